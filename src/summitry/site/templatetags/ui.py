@@ -1,0 +1,134 @@
+"""Small parts that every page uses. Built in: no {% load %} needed."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timeuntil
+
+register = template.Library()
+_SAFE_VALUE = re.compile(r"[\w.%#()-]{1,40}\Z")
+
+
+@register.simple_tag
+def icon(name: str, flip: bool = False) -> SafeString:
+    """{% icon "arrow" flip=True %}: a symbol of icons.svg, beside a word. Arrows flip in right-to-left pages."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        " flip" if flip else "",
+        static("summitry/icons.svg"),
+        name,
+    )
+
+
+class StyledNode(template.Node):
+    def __init__(self, body: NodeList):
+        self.body = body
+
+    def render(self, context: Context) -> SafeString:
+        rules: dict[str, str] = {}
+        context.render_context["style rules"] = rules
+        with context.push(style_rules=rules):
+            body = self.body.render(context)
+        if not rules:
+            return mark_safe(body)  # noqa: S308
+        sheet = "".join(f'[data-style="{key}"]{{{value}}}' for key, value in rules.items())
+        return mark_safe(f'<style nonce="{context.get("csp_nonce", "")}">{sheet}</style>{body}')  # noqa: S308
+
+
+@register.tag
+def styled(parser: Parser, token: Token) -> StyledNode:
+    """{% styled %}…{% endstyled %}: gathers what {% vars %} inside it says into one nonced style block before it."""
+    body = parser.parse(("endstyled",))
+    parser.delete_first_token()
+    return StyledNode(body)
+
+
+class VarsNode(template.Node):
+    def __init__(self, values: dict[str, FilterExpression]):
+        self.values = values
+
+    def render(self, context: Context) -> str:
+        found = {name: str(value.resolve(context)) for name, value in self.values.items()}
+        for name, value in found.items():
+            if not _SAFE_VALUE.match(value):
+                raise ValueError(f"{{% vars %}}: {name}={value!r} is not a plain CSS value")
+        key = re.sub(r"[^\w-]", "_", "-".join(f"{name}{value}" for name, value in found.items()))
+        rules = context.get("style_rules")
+        if rules is None:
+            raise ValueError("{% vars %} stands outside {% styled %}")
+        rules[key] = ";".join(f"--{name}:{value}" for name, value in found.items())
+        return f'data-style="{key}"'
+
+
+@register.tag("vars")
+def vars_(parser: Parser, token: Token) -> VarsNode:
+    """<i {% vars v=percent %}></i>: custom properties that carry data, under a policy without inline styles."""
+    values = {}
+    for bit in token.split_contents()[1:]:
+        name, _, value = bit.partition("=")
+        values[name] = parser.compile_filter(value)
+    return VarsNode(values)
+
+
+@register.simple_tag
+def dressed(field: BoundField) -> SafeString:
+    """A field's widget with our class; Django itself sets aria-describedby and aria-invalid."""
+    widget = field.field.widget
+    attrs = {"class": f"in-t {widget.attrs.get('class', '')}".strip()}
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: Context, code: str) -> str:
+    """The address of this page in another language."""
+    request = context.get("request")
+    return translate_url(request.get_full_path(), code) if request else f"/{code}/"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """{% query page=3 %}: this page's query string with changes; None removes a name."""
+    request = context.get("request")
+    params = request.GET.copy() if request else QueryDict(mutable=True)
+    for name, value in changes.items():
+        if value is None:
+            params.pop(name, None)
+        elif isinstance(value, list | tuple):
+            params.setlist(name, [str(one) for one in value])
+        else:
+            params[name] = str(value)
+    return f"?{params.urlencode()}"
+
+
+@register.filter
+def thousands(value: Any) -> str:
+    """48212 becomes 48,212 in every language (the house writes Latin digits)."""
+    return f"{int(value):,}" if value not in (None, "") else ""
+
+
+@register.filter
+def short_hash(value: str | bytes, ends: int = 8) -> str:
+    text = value.hex() if isinstance(value, bytes | memoryview) else str(value)
+    return f"{text[:ends]}…{text[-6:]}" if len(text) > ends + 7 else text
+
+
+@register.filter
+def days_left(value: datetime) -> int:
+    """Whole days until a moment, at least 0."""
+    return max(0, (value - timezone.now()).days)
+
+
+@register.filter
+def until(value: datetime) -> str:
+    return timeuntil(value, timezone.now(), depth=1)

@@ -1,0 +1,69 @@
+"""The model field that holds a `Text`, as JSON."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .forms import TranslatedFormField
+from .value import Text
+
+
+class TranslatedField(models.JSONField):
+    """A `Text` in a JSON column; a new language needs no migration. Never null: an empty Text stands for nothing.
+
+    `max_length` bounds each language; `multiline` asks forms for a text area.
+    """
+
+    def __init__(self, *args: Any, max_length: int | None = 500, multiline: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("default", Text)
+        self.longest, self.multiline = max_length, multiline
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, path, args, kwargs = super().deconstruct()
+        if self.longest != 500:
+            kwargs["max_length"] = self.longest
+        if self.multiline:
+            kwargs["multiline"] = True
+        return name, path, args, kwargs
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Text:
+        stored = super().from_db_value(value, expression, connection)
+        return stored if isinstance(stored, Text) else Text.from_json(stored or {})
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value.to_json() if isinstance(value, Text) else value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return super().get_db_prep_value(value.to_json() if isinstance(value, Text) else value, connection, prepared)
+
+    def to_python(self, value: Any) -> Text:
+        if isinstance(value, Text):
+            return value
+        if isinstance(value, str):
+            return Text.of(value)
+        return Text.from_json(value or {})
+
+    def validate(self, value: Text, model_instance: Any) -> None:
+        if not self.blank and not value:
+            raise ValidationError(self.error_messages["blank"], code="blank")
+        for code, words in value.values.items():
+            if self.longest and len(words) > self.longest:
+                raise ValidationError(
+                    _("%(language)s: at most %(most)d characters, this has %(count)d."),
+                    code="max_length",
+                    params={"language": code, "most": self.longest, "count": len(words)},
+                )
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.Field.formfield(
+            self,
+            **{
+                "form_class": TranslatedFormField,
+                "max_length": self.longest,
+                "multiline": self.multiline,
+                **kwargs,
+            },
+        )

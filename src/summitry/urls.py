@@ -1,0 +1,29 @@
+"""Addresses. Pages for people live under a language; doors for machines do not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from summitry.site.views import errors
+
+urlpatterns = [
+    path("", include("summitry.site.machine_urls")),
+    path("", include("summitry.record.machine_urls")),
+    path("", include("summitry.gatherings.machine_urls")),
+    path("api/", include("summitry.api.urls")),
+    *i18n_patterns(
+        path("", include("summitry.site.urls")),
+        path("", include("summitry.desk.urls")),
+        path("", include("summitry.people.urls")),
+        path("", include("summitry.record.urls")),
+        path("", include("summitry.calls.urls")),
+        path("", include("summitry.gatherings.urls")),
+        path("", include("summitry.atlas.urls")),
+        path("", include("summitry.demo.urls")),
+        path("account/", include("allauth.urls")),
+    ),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
