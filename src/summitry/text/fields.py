@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
+from . import languages
 from .forms import TranslatedFormField
 from .value import Text
 
@@ -16,7 +18,9 @@ class TranslatedField(models.JSONField):
     `max_length` bounds each language; `multiline` asks forms for a text area.
     """
 
-    def __init__(self, *args: Any, max_length: int | None = 500, multiline: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, max_length: int | None = 500, multiline: bool = False, **kwargs: Any
+    ) -> None:
         kwargs.setdefault("default", Text)
         self.longest, self.multiline = max_length, multiline
         super().__init__(*args, **kwargs)
@@ -29,15 +33,19 @@ class TranslatedField(models.JSONField):
             kwargs["multiline"] = True
         return name, path, args, kwargs
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Text:
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         stored = super().from_db_value(value, expression, connection)
-        return stored if isinstance(stored, Text) else Text.from_json(stored or {})
+        if isinstance(expression, KeyTransform):  # a part of the JSON, asked for by name
+            return stored
+        return Text.from_json(stored or {})
 
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(value.to_json() if isinstance(value, Text) else value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return super().get_db_prep_value(value.to_json() if isinstance(value, Text) else value, connection, prepared)
+        return super().get_db_prep_value(
+            value.to_json() if isinstance(value, Text) else value, connection, prepared
+        )
 
     def to_python(self, value: Any) -> Text:
         if isinstance(value, Text):
@@ -50,11 +58,21 @@ class TranslatedField(models.JSONField):
         if not self.blank and not value:
             raise ValidationError(self.error_messages["blank"], code="blank")
         for code, words in value.values.items():
+            if "\x00" in words:
+                raise ValidationError(
+                    _("%(language)s: null characters are not allowed."),
+                    code="null_characters",
+                    params={"language": languages.local_name(code)},
+                )
             if self.longest and len(words) > self.longest:
                 raise ValidationError(
                     _("%(language)s: at most %(most)d characters, this has %(count)d."),
                     code="max_length",
-                    params={"language": code, "most": self.longest, "count": len(words)},
+                    params={
+                        "language": languages.local_name(code),
+                        "most": self.longest,
+                        "count": len(words),
+                    },
                 )
 
     def formfield(self, **kwargs: Any) -> Any:
@@ -64,6 +82,7 @@ class TranslatedField(models.JSONField):
                 "form_class": TranslatedFormField,
                 "max_length": self.longest,
                 "multiline": self.multiline,
+                "show_hidden_initial": False,  # it would print the whole text once more
                 **kwargs,
             },
         )

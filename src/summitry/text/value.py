@@ -58,7 +58,9 @@ class Text:
         if not kept:
             return cls()
         source = source if source in kept else next(iter(kept))
-        return cls(source=source, texts={code: Translation(words, code == source) for code, words in kept.items()})
+        return cls(
+            source=source, texts={code: Translation(words, code == source) for code, words in kept.items()}
+        )
 
     @property
     def languages(self) -> list[str]:

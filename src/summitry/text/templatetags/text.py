@@ -16,6 +16,31 @@ register = template.Library()
 register.filter("bcp47", languages.bcp47)
 register.filter("direction", languages.direction)
 register.filter("language_name", languages.local_name)
+_TAGS = set(
+    [
+        "p",
+        "br",
+        "em",
+        "strong",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "code",
+        "pre",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
+)
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -33,7 +58,9 @@ def words(value: Any) -> SafeString:
     if reading.language == languages.current():
         return format_html("{}", reading.value)
     code = reading.language
-    return format_html('<span lang="{}" dir="{}">{}</span>', languages.bcp47(code), languages.direction(code), reading.value)
+    return format_html(
+        '<span lang="{}" dir="{}">{}</span>', languages.bcp47(code), languages.direction(code), reading.value
+    )
 
 
 @register.filter
@@ -69,11 +96,15 @@ def mark(value: Any) -> SafeString:
 
 
 def render_markdown(source: str) -> SafeString:
-    """CommonMark to safe HTML: no raw HTML, no images, links marked nofollow."""
+    """CommonMark to safe HTML: no raw HTML, no images, links marked nofollow. Headings begin at h2, below the page's."""
+    tokens = _markdown.parse(source)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = {"h1": "h2", "h5": "h4", "h6": "h4"}.get(token.tag, token.tag)
     cleaned = nh3.clean(
-        _markdown.render(source),
-        tags={"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tr", "th", "td"},
-        attributes={"a": {"href", "title"}},
+        _markdown.renderer.render(tokens, _markdown.options, {}),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
         link_rel="nofollow noopener",
         url_schemes={"http", "https", "mailto"},
     )
@@ -90,5 +121,8 @@ def prose(value: Any) -> SafeString:
     if code == languages.current():
         return format_html("<div>{}</div>", render_markdown(reading.value))
     return format_html(
-        '<div lang="{}" dir="{}">{}</div>', languages.bcp47(code), languages.direction(code), render_markdown(reading.value)
+        '<div lang="{}" dir="{}">{}</div>',
+        languages.bcp47(code),
+        languages.direction(code),
+        render_markdown(reading.value),
     )
