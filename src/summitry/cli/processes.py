@@ -1,0 +1,78 @@
+"""Child processes that live and end together: the server and the worker of one command."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+GRACE = 15.0  # seconds that a child has to finish what it is doing
+
+
+def server(host: str, port: int, processes: int, threads: int) -> list[str]:
+    """The command of the web server. It respawns a process of its own that dies."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "10", "--log-level", "warning", "--no-ws", "summitry.wsgi:application"),
+    ]
+
+
+def worker() -> list[str]:
+    return [sys.executable, "-m", "summitry", "worker", "--quiet"]
+
+
+@dataclass
+class Family:
+    """Runs commands until one of them ends by itself, or until Ctrl-C or SIGTERM; then ends them all.
+
+    `revived` names the commands that are started again when they die.
+    """
+
+    commands: dict[str, list[str]]
+    revived: frozenset[str] = frozenset()
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _ending: bool = False
+
+    def run(self, ready: Callable[[], None] | None = None) -> int:
+        """The exit status: 0 when it was asked to end, else the status of the child that died."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
+        try:
+            for name in self.commands:
+                self._start(name)
+            if ready:
+                ready()
+            while not self._ending:
+                for name, child in self.children.items():
+                    status = child.poll()
+                    if status is None or self._ending:
+                        continue
+                    if name not in self.revived:
+                        return status or 1
+                    time.sleep(1)
+                    self._start(name)
+                time.sleep(0.2)
+            return 0
+        finally:
+            self._stop()
+
+    def _start(self, name: str) -> None:
+        # Sessions of their own, so that Ctrl-C reaches this process alone, and they end in order.
+        self.children[name] = subprocess.Popen(self.commands[name], start_new_session=True)  # noqa: S603
+
+    def _end(self, number: int, frame: object) -> None:
+        self._ending = True
+
+    def _stop(self) -> None:
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        until = time.monotonic() + GRACE
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
