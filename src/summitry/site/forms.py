@@ -1,4 +1,4 @@
-"""How every form of the house is drawn: label above, hint below it, error below the hint, a summary on top."""
+"""How every form of the house is drawn: label above, hint below it, error below the hint, a summary above."""
 
 from django.forms.renderers import TemplatesSetting
 

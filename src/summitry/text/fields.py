@@ -13,7 +13,7 @@ from .value import Text
 
 
 class TranslatedField(models.JSONField):
-    """A `Text` in a JSON column; a new language needs no migration. Never null: an empty Text stands for nothing.
+    """A `Text` in a JSON column; a new language needs no migration. Never null: nothing is an empty Text.
 
     `max_length` bounds each language; `multiline` asks forms for a text area.
     """

@@ -77,8 +77,8 @@ class LangSet(forms.Widget):
 
 
 class TranslatedFormField(forms.Field):
-    """Cleans to a `Text`. Errors name the language. `initial` (the field's or its form's) may be the stored Text:
-    then its source and the states of untouched translations are kept."""
+    """Cleans to a `Text`. Errors name the language. `initial` (its own or the form's) may be the stored
+    Text: then its source and the states of untouched translations are kept."""
 
     widget = LangSet
     default_error_messages = {

@@ -45,7 +45,7 @@ def preferences(language: str | None = None) -> Iterator[str]:
 
 
 def choose(available: Iterable[str], language: str | None = None) -> str | None:
-    """The best of the available languages for this reader: exact, then the same base language, then the fallbacks.
+    """The best of the available languages for this reader: exact, then its cousins, then fallbacks.
 
     >>> choose(["fr", "zh-hant"], "zh-hans")
     'zh-hant'

@@ -22,7 +22,7 @@ _SAFE_VALUE = re.compile(r"[\w.%#()-]{1,40}\Z")
 
 @register.simple_tag
 def icon(name: str, flip: bool = False) -> SafeString:
-    """{% icon "arrow" flip=True %}: a symbol of icons.svg, beside a word. Arrows flip in right-to-left pages."""
+    """{% icon "arrow" flip=True %}: a symbol of icons.svg, beside a word. Arrows flip in Arabic pages."""
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         " flip" if flip else "",
@@ -48,7 +48,7 @@ class StyledNode(template.Node):
 
 @register.tag
 def styled(parser: Parser, token: Token) -> StyledNode:
-    """{% styled %}…{% endstyled %}: gathers what {% vars %} inside it says into one nonced style block before it."""
+    """{% styled %}…{% endstyled %}: gathers what {% vars %} says in it into one nonced style block."""
     body = parser.parse(("endstyled",))
     parser.delete_first_token()
     return StyledNode(body)
@@ -73,7 +73,7 @@ class VarsNode(template.Node):
 
 @register.tag("vars")
 def vars_(parser: Parser, token: Token) -> VarsNode:
-    """<i {% vars v=percent %}></i>: custom properties that carry data, under a policy without inline styles."""
+    """<i {% vars v=percent %}></i>: data as custom properties, without inline styles."""
     values = {}
     for bit in token.split_contents()[1:]:
         name, _, value = bit.partition("=")

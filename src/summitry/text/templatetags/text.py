@@ -16,31 +16,29 @@ register = template.Library()
 register.filter("bcp47", languages.bcp47)
 register.filter("direction", languages.direction)
 register.filter("language_name", languages.local_name)
-_TAGS = set(
-    [
-        "p",
-        "br",
-        "em",
-        "strong",
-        "a",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "code",
-        "pre",
-        "h2",
-        "h3",
-        "h4",
-        "hr",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-    ]
-)
+_TAGS = {
+    "p",
+    "br",
+    "em",
+    "strong",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -71,7 +69,7 @@ def plain(value: Any) -> str:
 
 @register.filter
 def lang_attrs(value: Any) -> SafeString:
-    """<h1 {{ case.title|lang_attrs }}>: `lang` and `dir` of what the reader gets, nothing if it is her own."""
+    """<h1 {{ case.title|lang_attrs }}>: `lang` and `dir` of what the reader gets, unless her own."""
     if not isinstance(value, Text) or value.best().language == languages.current():
         return mark_safe("")
     code = value.best().language
@@ -80,7 +78,7 @@ def lang_attrs(value: Any) -> SafeString:
 
 @register.filter
 def mark(value: Any) -> SafeString:
-    """{{ case.body|mark }}: says which language she reads and in what state, when it is not the source in her own."""
+    """{{ case.body|mark }}: says which language she reads and in what state, if not all is well."""
     if not isinstance(value, Text) or not value:
         return mark_safe("")
     reading = value.best()
@@ -96,7 +94,7 @@ def mark(value: Any) -> SafeString:
 
 
 def render_markdown(source: str) -> SafeString:
-    """CommonMark to safe HTML: no raw HTML, no images, links marked nofollow. Headings begin at h2, below the page's."""
+    """CommonMark to safe HTML: no raw HTML, no images, links nofollow. Headings begin at h2."""
     tokens = _markdown.parse(source)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:

@@ -17,9 +17,7 @@ TITLE = Text.of("Opening", zh_hans="开幕式", ar="الافتتاح").edited(
 
 @pytest.fixture
 def organisations() -> models.Manager:
-    return apps.get_model(
-        "people", "Organisation"
-    ).objects  # any model with such a field; people is a floor above
+    return apps.get_model("people", "Organisation").objects  # people is a floor above
 
 
 def test_a_text_comes_back_as_it_was_stored(organisations):

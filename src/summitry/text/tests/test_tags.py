@@ -88,32 +88,30 @@ def test_markdown_is_safe(source):
 @given(st.text())
 def test_no_source_makes_anything_but_the_allowed_tags(source):
     page = html.fragment_fromstring(render_markdown(source), create_parent="div")
-    allowed = set(
-        [
-            "div",
-            "p",
-            "br",
-            "em",
-            "strong",
-            "a",
-            "ul",
-            "ol",
-            "li",
-            "blockquote",
-            "code",
-            "pre",
-            "h2",
-            "h3",
-            "h4",
-            "hr",
-            "table",
-            "thead",
-            "tbody",
-            "tr",
-            "th",
-            "td",
-        ]
-    )
+    allowed = {
+        "div",
+        "p",
+        "br",
+        "em",
+        "strong",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "code",
+        "pre",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    }
     assert {one.tag for one in page.iter()} <= allowed
     assert (
         set(
