@@ -5,13 +5,15 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import PermissionsMixin, _user_has_perm
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from summitry.text.fields import TranslatedField
+
+from .fields import SearchField
 
 INSTITUTION = "institution"  # the scope of a mandate that holds everywhere
 
@@ -80,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             return frozenset()
         return frozenset(Mandate.objects.in_force().filter(person__user=self).values_list("role", "scope"))
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """What the rules say, for a superuser too: power over the institution's acts comes from mandates
+        alone."""
+        return self.is_active and _user_has_perm(self, perm, obj)
+
 
 class Institution(models.Model):
     """The one institution of this deployment."""
@@ -103,6 +110,14 @@ class Institution(models.Model):
     def scopes(self) -> list[str]:
         return [INSTITUTION]
 
+    def public(self) -> dict[str, Any]:
+        """Its public face."""
+        return {
+            **{field: getattr(self, field) for field in ("name", "kind", "aim", "principles", "seat")},
+            **{field: getattr(self, field) for field in ("short_name", "contact", "time_zone")},
+            "founded": self.founded.isoformat() if self.founded else None,
+        }
+
 
 class Organisation(models.Model):
     """A body: member, applicant's employer, partner, convener."""
@@ -115,12 +130,31 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), blank=True)
     domains = models.JSONField(_("e-mail domains"), default=list, blank=True)
     external_id = models.CharField(max_length=200, blank=True, db_index=True)
+    # Whoever fills in a profile may name a body; it is public once the secretariat has confirmed it.
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+    version = models.PositiveIntegerField(default=1)
+    search = SearchField(of=["name", "aliases"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="one_organisation_an_external_id"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
 
     def scopes(self) -> list[str]:
         return [scope_of(self), INSTITUTION]
+
+    def public(self) -> dict[str, Any] | None:
+        """Its public face: none until it is confirmed."""
+        if not self.confirmed:
+            return None
+        return {
+            field: getattr(self, field) for field in ("slug", "name", "aliases", "kind", "country", "website")
+        }
 
 
 class Person(models.Model):
@@ -134,6 +168,18 @@ class Person(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)
     languages = models.JSONField(_("languages that you read"), default=list, blank=True)
     external_id = models.CharField(max_length=200, blank=True, db_index=True)  # "SOURCE:ID" of an import
+    erased_at = models.DateTimeField(
+        null=True, blank=True
+    )  # an empty shell that holds mandates and authorship
+    version = models.PositiveIntegerField(default=1)
+    search = SearchField(of=["name"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="one_person_an_external_id"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
@@ -189,6 +235,21 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.person}: {self.role} of {self.scope}"
 
+    def public(self) -> dict[str, Any]:
+        """Its public face: never whose it is."""
+        return {
+            "role": self.role,
+            "scope": self.scope,
+            "label": self.label,
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat() if self.until else None,
+        }
+
+    @property
+    def in_force(self) -> bool:
+        now = timezone.now()
+        return self.since <= now and (self.until is None or self.until > now)
+
 
 class Invitation(models.Model):
     """An offer of a mandate by e-mail. Only a hash of its link's secret is kept; it expires and works once."""
@@ -197,14 +258,48 @@ class Invitation(models.Model):
     name = TranslatedField(_("name"), blank=True)
     role = models.CharField(_("role"), max_length=30, choices=Role.choices)
     scope = models.CharField(max_length=160, default=INSTITUTION)
+    label = TranslatedField(blank=True)  # of the mandate that it offers
     language = models.CharField(max_length=12, blank=True)
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    invited_as = models.CharField(max_length=30, blank=True)  # the role in which
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    mandate = models.OneToOneField(Mandate, models.SET_NULL, null=True, blank=True)
+    mandate = models.ForeignKey(Mandate, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email", "role", "scope"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.email}: {self.role} of {self.scope}"
+
+    @property
+    def state(self) -> str:
+        """open, accepted, revoked or expired."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if self.expires_at > timezone.now() else "expired"
+
+
+class Letter(models.Model):
+    """Mail that waits to be sent; `outbox` seals and delivers it. It is deleted when it has gone."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sealed = models.TextField()  # {"to", "subject", "text"}, encrypted under the deployment's secret
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=100, blank=True)  # the kind of the last failure, never its words
+
+    def __str__(self) -> str:
+        return str(self.uid)

@@ -1,0 +1,177 @@
+"""Mandates: given, and ended; never deleted."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from summitry.record.act import act, require
+from summitry.record.acts import enter
+from summitry.text.value import Text
+
+from .. import scopes
+from ..models import INSTITUTION, Mandate, Person, Role, User, scope_of
+from ..permissions import Duty
+from ..queries import acting_as
+
+# Duties that one person may not hold in one scope: whoever runs a call neither scores nor decides in it.
+APART = (
+    frozenset({Role.CALL_MANAGER, Role.JUROR}),
+    frozenset({Role.CALL_MANAGER, Role.JURY_CHAIR}),
+    frozenset({Role.SCREENER, Role.JUROR}),
+)
+
+
+def check_duty(role: str, scope: str) -> None:
+    """Raise ValidationError, by field, for a role or a scope that does not exist."""
+    if role not in Role.values:
+        raise ValidationError({"role": _("There is no role “%(role)s”.") % {"role": role[:40]}})
+    if not scopes.exists(scope):
+        raise ValidationError(
+            {"scope": _("There is nothing here that is called “%(scope)s”.") % {"scope": scope[:80]}}
+        )
+
+
+def check_apart(person: Person, role: str, scope: str) -> None:
+    """Raise ValidationError if the person holds a duty in the scope that excludes this one."""
+    held = set(Mandate.objects.in_force().filter(person=person, scope=scope).values_list("role", flat=True))
+    for pair in APART:
+        if role in pair and (others := (pair - {role}) & held):
+            raise ValidationError(
+                {
+                    "role": _("Whoever is %(held)s here cannot be %(role)s too.")
+                    % {"held": Role(next(iter(others))).label, "role": Role(role).label}
+                }
+            )
+
+
+def forget_roles(*users: User | None) -> None:
+    """Accounts that are in memory ask the database anew what they may do."""
+    for user in users:
+        if user is not None:
+            user.__dict__.pop("roles", None)
+
+
+@act
+def grant(
+    actor: User | None,
+    person: Person,
+    role: str,
+    scope: str = INSTITUTION,
+    *,
+    label: Text | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Mandate:
+    """Give a person a role in a scope, from now or a moment on, without end or until another (UTC).
+
+    `label` is how the public knows the holder ("Juror 3"). None as the actor is the operator at the command
+    line. An open mandate for the same is returned as it is. Nobody grants anything to herself.
+    """
+    if actor is not None:
+        require(actor, "people.grant_mandate", Duty(role, scope))
+        if person.user_id == actor.pk:
+            raise ValidationError(
+                _("Nobody can give a mandate to herself: ask somebody else of the secretariat.")
+            )
+    return give(
+        person,
+        role,
+        scope,
+        label or Text(),
+        since,
+        until,
+        acting_as(actor, Duty(role, scope), *_GRANTORS),
+        actor,
+    )
+
+
+_GRANTORS = (Role.SECRETARIAT, Role.CALL_MANAGER)
+
+
+def give(
+    person: Person,
+    role: str,
+    scope: str,
+    label: Text,
+    since: datetime | None,
+    until: datetime | None,
+    by: str,
+    actor: User | None,
+) -> Mandate:
+    """The part of granting that an accepted invitation shares. Within an act, permission already checked."""
+    check_duty(role, scope)
+    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
+    if person.erased_at:
+        raise ValidationError(_("This person’s data have been erased."))
+    start = since or timezone.now()
+    if until and until <= start:
+        raise ValidationError({"until": _("A mandate ends after it begins.")})
+    standing = Mandate.objects.filter(person=person, role=role, scope=scope)
+    standing = standing.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+    if found := standing.first():
+        return found
+    check_apart(person, role, scope)
+    mandate = Mandate.objects.create(
+        person=person, role=role, scope=scope, label=label, since=start, until=until
+    )
+    forget_roles(person.user, actor)
+    enter(
+        "people.mandate_granted",
+        subject=scope_of(mandate),
+        facts=mandate.public(),
+        by=by,
+        actor=actor,
+        private={"person": str(person.uid)},
+    )
+    return mandate
+
+
+@act
+def end_mandate(actor: User | None, mandate: Mandate) -> Mandate:
+    """End a mandate now. Its power goes at once; ending it twice changes nothing. A holder may resign.
+
+    The last mandate of the secretariat for the institution cannot end: nobody could give another.
+    """
+    mandate = (
+        Mandate.objects.select_for_update(of=("self",)).select_related("person__user").get(pk=mandate.pk)
+    )
+    holder = mandate.person.user
+    resigns = actor is not None and holder == actor
+    if actor is not None and not resigns:
+        require(actor, "people.end_mandate", Duty(mandate.role, mandate.scope))
+    by = mandate.role if resigns else acting_as(actor, Duty(mandate.role, mandate.scope), *_GRANTORS)
+    return stop(mandate, by, actor)
+
+
+def stop(mandate: Mandate, by: str, actor: User | None) -> Mandate:
+    """The part of ending that an erasure shares. Within an act, the mandate locked, permission already
+    checked."""
+    now = timezone.now()
+    if mandate.until and mandate.until <= now:
+        return mandate
+    if (mandate.role, mandate.scope) == (Role.SECRETARIAT, INSTITUTION):
+        others = (
+            Mandate.objects.in_force().filter(role=Role.SECRETARIAT, scope=INSTITUTION).exclude(pk=mandate.pk)
+        )
+        if not others.filter(person__user__is_active=True).exclude(person=mandate.person).exists():
+            raise ValidationError(
+                _(
+                    "This is the last mandate of the secretariat. "
+                    "Give one to somebody else first, then end this one."
+                )
+            )
+    mandate.since = min(mandate.since, now)
+    mandate.until = now
+    mandate.save(update_fields=["since", "until"])
+    forget_roles(mandate.person.user, actor)
+    enter(
+        "people.mandate_ended",
+        subject=scope_of(mandate),
+        facts=mandate.public(),
+        by=by,
+        actor=actor,
+    )
+    return mandate

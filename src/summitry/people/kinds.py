@@ -1,0 +1,25 @@
+"""Kinds of organisations."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+KINDS: dict[str, Promise] = {
+    "government": _("Government"),
+    "intergovernmental": _("Intergovernmental organisation"),
+    "company": _("Company"),
+    "association": _("Association"),
+    "university": _("University or research institute"),
+    "technical": _("Technical community"),
+    "civil_society": _("Civil society"),
+    "media": _("Media"),
+    "individual": _("Individual"),
+}
+
+
+def name(key: str) -> str:
+    """A kind in the reader's language; empty for none."""
+    return str(KINDS.get(key, key))
+
+
+def choices() -> list[tuple[str, Promise]]:
+    return list(KINDS.items())

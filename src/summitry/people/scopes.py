@@ -1,0 +1,59 @@
+"""From a scope or a subject ("calls.call:practice-cases-2026") back to the thing that it names."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext as _
+
+from .models import INSTITUTION
+
+
+def _model(label: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _key_field(model: type[models.Model]) -> str:
+    try:
+        return model._meta.get_field("slug").name
+    except FieldDoesNotExist:
+        return "pk"
+
+
+def things(scopes: Iterable[str]) -> dict[str, models.Model]:
+    """The things that the scopes name; what is unknown is left out. One query a model."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for scope in scopes:
+        label, _colon, key = scope.partition(":")
+        if key:
+            wanted[label].add(key)
+    found: dict[str, models.Model] = {}
+    for label, keys in wanted.items():
+        model = _model(label)
+        if model is None:
+            continue
+        field = _key_field(model)
+        usable = keys if field != "pk" else {key for key in keys if key.isdecimal() and len(key) < 19}
+        for thing in model._default_manager.filter(**{f"{field}__in": usable}):
+            found[f"{label}:{getattr(thing, field)}"] = thing
+    return found
+
+
+def exists(scope: str) -> bool:
+    """The institution, or a thing that is there. At most one query."""
+    return scope == INSTITUTION or bool(things([scope]))
+
+
+def names(scopes: Iterable[str]) -> dict[str, str]:
+    """What people call each scope, in the reader's language; an unknown one keeps its code."""
+    listed = list(dict.fromkeys(scopes))
+    found = things(listed)
+    named = {scope: str(found[scope]) if scope in found else scope for scope in listed}
+    if INSTITUTION in named:
+        named[INSTITUTION] = _("the institution")
+    return named
