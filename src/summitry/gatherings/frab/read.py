@@ -1,0 +1,439 @@
+"""Bytes to a `Schedule`. Pure: no database, no clock. All problems are told at once, each with its line."""
+
+import re
+import uuid
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .data import (
+    NOTHING,
+    Conference,
+    Day,
+    Element,
+    Event,
+    Extra,
+    Link,
+    Person,
+    PersonRef,
+    Room,
+    Schedule,
+    Track,
+)
+from .problems import FrabError, Problem, problem
+from .xml import Node, tree
+
+_LENGTH = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]?\d))?\Z")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
+_YEARS = range(1900, 2200)
+_LONGEST = {
+    "title": 500,
+    "id": 60,
+    "code": 40,
+    "slug": 240,
+    "type": 60,
+    "language": 20,
+    "license": 200,
+    "logo": 500,
+}
+_TEXTS = (
+    "title",
+    "subtitle",
+    "abstract",
+    "description",
+    "type",
+    "language",
+    "slug",
+    "url",
+    "feedback_url",
+    "origin_url",
+    "logo",
+    "video_download_url",
+)
+_EVENT = frozenset(
+    {*_TEXTS, "date", "start", "duration", "room", "track", "persons", "links", "attachments", "recording"}
+)
+_CONFERENCE = frozenset(
+    {
+        *("title", "acronym", "subtitle", "venue", "city", "start", "end", "days", "day_change"),
+        *("timeslot_duration", "base_url", "url", "logo", "time_zone_name", "track"),
+    }
+)
+
+
+def read(data: bytes) -> Schedule:
+    """A schedule from the bytes of a file. Raises FrabError, which lists what is wrong and in which line."""
+    return _Reader(tree(data)).schedule()
+
+
+def _extra(node: Node, known: frozenset[str] | set[str], attrs: set[str]) -> Extra:
+    more = tuple((name, value) for name, value in node.attrs.items() if name not in attrs)
+    elements = tuple(_element(one) for one in node.children if one.tag not in known)
+    return Extra(more, elements) if more or elements else NOTHING
+
+
+def _element(node: Node) -> Element:
+    nested = bool(node.children)
+    content = tuple(
+        one if isinstance(one, str) else _element(one)
+        for one in node.parts
+        if not (nested and isinstance(one, str) and not one.strip())
+    )
+    return Element(node.tag, tuple(node.attrs.items()), content)
+
+
+class _Reader:
+    def __init__(self, root: Node):
+        self.root = root
+        self.problems: list[Problem] = []
+        self.zone: tzinfo | None = None
+        self.day_change = time(0)
+
+    def wrong(self, node: Node, code: str, **params: Any) -> None:
+        self.problems.append(problem(node.line, node.tag, code, **params))
+
+    # -- the whole --------------------------------------------------------------------------------
+    def schedule(self) -> Schedule:
+        root = self.root
+        if root.tag != "schedule":
+            raise FrabError([problem(root.line, "", "root", found=root.tag[:40])])
+        parts = self.by_tag(root)
+        if not parts.get("conference"):
+            raise FrabError([problem(root.line, "schedule", "no-conference")])
+        conference, own_tracks = self.conference(parts["conference"][0])
+        if not parts.get("day"):
+            self.wrong(root, "no-days")
+        tracks = [
+            self.track(one) for top in parts.get("tracks", []) for one in top.children if one.tag == "track"
+        ]
+        persons = self.people(parts.get("persons", []))
+        days = tuple(self.day(one) for one in parts.get("day", []))
+        self.once(parts.get("day", []), "index", "doubled-day")
+        self.unique_events(parts.get("day", []))
+        found = Schedule(
+            conference=conference,
+            version=self.words(parts, "version"),
+            url=self.words(parts, "url"),
+            generator=tuple(parts["generator"][0].attrs.items()) if parts.get("generator") else (),
+            tracks=tuple(tracks or own_tracks),
+            persons=persons,
+            days=days,
+            extra=_extra(
+                root, {"conference", "tracks", "persons", "day", "version", "url", "generator"}, set()
+            ),
+        )
+        if self.problems:
+            raise FrabError(self.problems)
+        return found
+
+    @staticmethod
+    def by_tag(node: Node) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for one in node.children:
+            found.setdefault(one.tag, []).append(one)
+        return found
+
+    @staticmethod
+    def words(parts: dict[str, list[Node]], tag: str) -> str:
+        return parts[tag][0].text.strip() if parts.get(tag) else ""
+
+    @staticmethod
+    def exact(parts: dict[str, list[Node]], tag: str) -> str:
+        """The text of an element as it is written; white space alone counts as nothing."""
+        text = parts[tag][0].text if parts.get(tag) else ""
+        return text if text.strip() else ""
+
+    # -- the head ---------------------------------------------------------------------------------
+    def conference(self, node: Node) -> tuple[Conference, list[Track]]:
+        parts = self.by_tag(node)
+        zone = self.words(parts, "time_zone_name")
+        if zone:
+            try:
+                self.zone = ZoneInfo(zone)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                self.wrong(parts["time_zone_name"][0], "bad-zone", value=zone[:60])
+        change = self.clock(parts, "day_change")
+        self.day_change = change or time(0)
+        slot = self.length(parts["timeslot_duration"][0]) if self.words(parts, "timeslot_duration") else None
+        days = None
+        if count := self.words(parts, "days"):
+            days = self.number(parts["days"][0], count)
+        start, end = self.date_of(parts, "start"), self.date_of(parts, "end")
+        if start and end and end < start:
+            self.wrong(node, "backwards", start=str(start), end=str(end))
+        if not self.words(parts, "title"):
+            self.wrong(node, "missing", name="title")
+        found = Conference(
+            title=self.words(parts, "title"),
+            acronym=self.words(parts, "acronym"),
+            subtitle=self.words(parts, "subtitle"),
+            venue=self.words(parts, "venue"),
+            city=self.words(parts, "city"),
+            start=start,
+            end=end,
+            days=days,
+            day_change=change,
+            timeslot=slot,
+            base_url=self.words(parts, "base_url"),
+            url=self.words(parts, "url"),
+            logo=self.words(parts, "logo"),
+            time_zone=zone,
+            extra=_extra(node, _CONFERENCE, set()),
+        )
+        return found, [self.track(one) for one in parts.get("track", [])]
+
+    def track(self, node: Node) -> Track:
+        name = node.attrs.get("name") or node.text.strip()  # c3voc writes the name as an attribute
+        if not name:
+            self.wrong(node, "missing", name="track")
+        self.fits(node, "slug", node.attrs.get("slug", ""))
+        return Track(
+            name,
+            node.attrs.get("slug", ""),
+            node.attrs.get("color", ""),
+            _extra(node, frozenset(), {"name", "slug", "color"}),
+        )
+
+    def people(self, lists: list[Node]) -> tuple[Person, ...]:
+        nodes = [one for top in lists for one in top.children if one.tag == "person"]
+        self.once(nodes, "id", "doubled-person")
+        found = []
+        for node in nodes:
+            parts = self.by_tag(node)
+            key = node.attrs.get("id", "").strip()
+            name = self.words(parts, "name") or node.text.strip()
+            if not key:
+                self.wrong(node, "missing-person-id", name=name[:80])
+            self.fits(node, "id", key)
+            extra = _extra(node, {"name", "slug", "biography"}, {"id"})
+            found.append(Person(key, name, self.words(parts, "slug"), self.exact(parts, "biography"), extra))
+        return tuple(found)
+
+    # -- the days ---------------------------------------------------------------------------------
+    def day(self, node: Node) -> Day:
+        index = self.number(node, node.attrs.get("index", "")) or 0
+        when = self.parsed_date(node, node.attrs.get("date", ""))
+        edges = [
+            self.parsed_moment(node, node.attrs[name]) if node.attrs.get(name) else None
+            for name in ("start", "end")
+        ]
+        if when is None and edges[0]:
+            when = edges[0].date()
+        if when is None and not node.attrs.get("date"):
+            self.wrong(node, "missing", name="date")
+        day = when or date(2000, 1, 1)
+        rooms = tuple(self.room(one, day) for one in node.children if one.tag == "room")
+        return Day(
+            index, day, edges[0], edges[1], rooms, _extra(node, {"room"}, {"index", "date", "start", "end"})
+        )
+
+    def room(self, node: Node, day: date) -> Room:
+        name = node.attrs.get("name", "").strip()
+        if not name:
+            self.wrong(node, "missing", name="name")
+        guid = self.guid(node, node.attrs.get("guid", ""))
+        self.fits(node, "slug", node.attrs.get("slug", ""))
+        events = tuple(
+            event for one in node.children if one.tag == "event" for event in [self.event(one, day)] if event
+        )
+        return Room(
+            name, node.attrs.get("slug", ""), guid, events, _extra(node, {"event"}, {"name", "slug", "guid"})
+        )
+
+    def event(self, node: Node, day: date) -> Event | None:
+        parts = self.by_tag(node)
+        texts = {name: self.exact(parts, name) for name in _TEXTS}
+        for name in ("title", "slug", "type", "language", "logo"):
+            self.fits(parts[name][0] if parts.get(name) else node, name, texts[name])
+        key, guid = node.attrs.get("id", "").strip(), self.guid(node, node.attrs.get("guid", ""))
+        self.fits(node, "id", key)
+        self.fits(node, "code", node.attrs.get("code", ""))
+        if not texts["title"]:
+            self.wrong(node, "missing", name="title")
+        if not key and not guid:
+            self.wrong(node, "missing-id", title=texts["title"][:80])
+        begins = self.begin(node, parts, day)
+        if self.words(parts, "duration"):
+            duration = self.length(parts["duration"][0])
+        else:
+            self.wrong(node, "missing", name="duration")
+            duration = None
+        if begins is None or duration is None:
+            return None
+        track = parts["track"][0] if parts.get("track") else None
+        recording = self.by_tag(parts["recording"][0]) if parts.get("recording") else {}
+        license_ = self.words(recording, "license")
+        if recording:
+            self.fits(parts["recording"][0], "license", license_)
+        return Event(
+            id=key,
+            guid=guid,
+            code=node.attrs.get("code", ""),
+            begins=begins,
+            duration=duration,
+            track=self.exact(parts, "track"),
+            track_slug=track.attrs.get("slug", "") if track else "",
+            license=license_,
+            do_not_record=self.words(recording, "optout").lower() in {"true", "1", "yes"},
+            recording_url=self.words(recording, "url"),
+            recording_link=self.words(recording, "link"),
+            persons=self.refs(parts.get("persons", [])),
+            links=self.links(parts.get("links", []), "link"),
+            attachments=self.links(parts.get("attachments", []), "attachment"),
+            extra=_extra(node, _EVENT, {"id", "guid", "code"}),
+            line=node.line,
+            **texts,
+        )
+
+    def begin(self, node: Node, parts: dict[str, list[Node]], day: date) -> datetime | None:
+        """From <date> with its offset; older files give a day and <start> only, in the conference's zone."""
+        stated = self.words(parts, "date")
+        if stated and len(stated) > 10:
+            return self.parsed_moment(parts["date"][0], stated)
+        clock = self.clock(parts, "start")
+        if clock is None:
+            if not self.words(parts, "start"):
+                self.wrong(node, "missing", name="start" if stated else "date")
+            return None
+        if stated:
+            parsed = self.parsed_date(parts["date"][0], stated)
+            if parsed is None:
+                return None
+            day = parsed
+        elif clock < self.day_change:
+            day += timedelta(days=1)
+        if self.zone is None:
+            self.wrong(node, "no-zone", value=clock.isoformat())
+            return None
+        return _fixed(datetime.combine(day, clock, self.zone))
+
+    def refs(self, lists: list[Node]) -> tuple[PersonRef, ...]:
+        found = []
+        for node in (one for top in lists for one in top.children if one.tag == "person"):
+            key, guid = node.attrs.get("id", "").strip(), self.guid(node, node.attrs.get("guid", ""))
+            name = node.text.strip() or node.attrs.get("name", "").strip()
+            if not key and not guid:
+                self.wrong(node, "missing-person-id", name=name[:80])
+            self.fits(node, "id", key)
+            found.append(PersonRef(key, name, guid, _extra(node, frozenset(), {"id", "guid", "name"})))
+        return tuple(found)
+
+    @staticmethod
+    def links(lists: list[Node], tag: str) -> tuple[Link, ...]:
+        return tuple(
+            Link(
+                node.text.strip(),
+                node.attrs.get("href", ""),
+                node.attrs.get("type", ""),
+                node.attrs.get("service", ""),
+                _extra(node, frozenset(), {"href", "type", "service"}),
+            )
+            for top in lists
+            for node in top.children
+            if node.tag == tag
+        )
+
+    # -- values -----------------------------------------------------------------------------------
+    def fits(self, node: Node, name: str, value: str) -> None:
+        if len(value) > _LONGEST[name]:
+            self.wrong(node, "too-long", value=value[:40], most=_LONGEST[name])
+
+    def guid(self, node: Node, value: str) -> str:
+        value = value.strip()
+        if not value:
+            return ""
+        try:
+            return str(uuid.UUID(value))
+        except ValueError:
+            self.wrong(node, "bad-guid", value=value[:60])
+            return ""
+
+    def number(self, node: Node, value: str) -> int | None:
+        if value.isascii() and value.isdigit() and len(value) < 9:
+            return int(value)
+        self.wrong(node, "bad-number", value=value[:40])
+        return None
+
+    def length(self, node: Node) -> timedelta | None:
+        value = node.text.strip()
+        match = _LENGTH.match(value)
+        if not match:
+            self.wrong(node, "bad-duration", value=value[:40])
+            return None
+        hours, minutes, seconds = (int(one or 0) for one in match.groups())
+        return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+    def clock(self, parts: dict[str, list[Node]], tag: str) -> time | None:
+        value = self.words(parts, tag)
+        if not value:
+            return None
+        if match := _CLOCK.match(value):
+            try:
+                return time(*(int(one or 0) for one in match.groups()))
+            except ValueError:
+                pass
+        self.wrong(parts[tag][0], "bad-time", value=value[:40])
+        return None
+
+    def date_of(self, parts: dict[str, list[Node]], tag: str) -> date | None:
+        return self.parsed_date(parts[tag][0], self.words(parts, tag)) if parts.get(tag) else None
+
+    def parsed_date(self, node: Node, value: str) -> date | None:
+        if not value:
+            return None
+        try:
+            found = (
+                date.fromisoformat(value[:10]) if len(value) == 10 else datetime.fromisoformat(value).date()
+            )
+            if found.year in _YEARS:
+                return found
+        except ValueError:
+            pass
+        self.wrong(node, "bad-date", value=value[:40])
+        return None
+
+    def parsed_moment(self, node: Node, value: str) -> datetime | None:
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            self.wrong(node, "bad-date", value=value[:40])
+            return None
+        if found.year not in _YEARS:
+            self.wrong(node, "bad-date", value=value[:40])
+            return None
+        if found.tzinfo is None:
+            if self.zone is None:
+                self.wrong(node, "no-zone", value=value[:40])
+                return None
+            return _fixed(found.replace(tzinfo=self.zone))
+        return found
+
+    # -- once -------------------------------------------------------------------------------------
+    def once(self, nodes: list[Node], attr: str, code: str) -> None:
+        first: dict[str, int] = {}
+        for node in nodes:
+            value = node.attrs.get(attr, "").strip()
+            if value and value in first:
+                self.wrong(node, code, value=value[:60], first=first[value])
+            elif value:
+                first[value] = node.line
+
+    def unique_events(self, days: list[Node]) -> None:
+        events = [
+            event
+            for day in days
+            for room in day.children
+            if room.tag == "room"
+            for event in room.children
+            if event.tag == "event"
+        ]
+        self.once(events, "id", "doubled-id")
+        for node in events:
+            node.attrs["guid"] = node.attrs.get("guid", "").lower()
+        self.once(events, "guid", "doubled-guid")
+
+
+def _fixed(moment: datetime) -> datetime:
+    """The same moment with its plain offset, as a file would have written it."""
+    offset = moment.utcoffset() or timedelta()
+    return moment.replace(tzinfo=timezone(offset))

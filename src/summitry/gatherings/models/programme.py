@@ -1,0 +1,81 @@
+"""Where and when: the working slots, and the releases that the public reads."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from summitry.text.fields import TranslatedField
+
+from .gathering import Gathering, Room, Track
+from .session import Session
+
+
+class Slot(models.Model):
+    """Where and when a session stands in the working programme; a session without one is unscheduled.
+
+    Two sessions may stand in one room at one time while a programme is being made: `queries.conflicts` finds
+    them, and a release refuses them unless a reason is given (`acts.release`).
+    """
+
+    session = models.OneToOneField(Session, models.CASCADE, related_name="slot")
+    room = models.ForeignKey(Room, models.PROTECT, related_name="slots", verbose_name=_("room"))
+    starts = models.DateTimeField(_("begins"))
+    ends = models.DateTimeField(_("ends"))
+
+    class Meta:
+        ordering = ["starts", "room__position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="slot_of_no_negative_length")
+        ]
+        indexes = [models.Index(fields=["room", "starts"])]
+
+    def __str__(self) -> str:
+        return f"{self.session} · {self.starts:%Y-%m-%d %H:%M} UTC"
+
+
+class Release(models.Model):
+    """A published version of a programme. Immutable; its rows are `ReleasedSlot`s."""
+
+    gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="releases")
+    version = models.PositiveIntegerField()
+    published_at = models.DateTimeField(default=timezone.now)
+    note = TranslatedField(_("note"), blank=True, max_length=2000, multiline=True)
+    overlap_reason = models.TextField(blank=True, max_length=1000)  # why two sessions may share a room
+    digest = models.CharField(max_length=64)  # SHA-256 of the canonical rows, hexadecimal
+    sessions = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["gathering", "version"], name="release_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.gathering} {self.version}"
+
+
+class ReleasedSlot(models.Model):
+    """One session as a release published it. People, texts and links are read live: a corrected abstract or
+    an erased person needs no new release; a title, a time or a room does."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="rows")
+    session = models.ForeignKey(Session, models.RESTRICT, related_name="released")
+    room = models.ForeignKey(Room, models.RESTRICT, related_name="+")
+    track = models.ForeignKey(Track, models.RESTRICT, null=True, related_name="+")
+    day = models.DateField()  # in the gathering's zone, by its day change
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    title = TranslatedField(max_length=500)
+    kind = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    interpreted = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["starts", "room__position", "session"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "session"], name="session_once_a_release"),
+            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="released_of_no_negative_length"),
+        ]
+        indexes = [models.Index(fields=["release", "day", "starts"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.starts:%Y-%m-%d %H:%M} UTC"
