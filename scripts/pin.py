@@ -12,7 +12,10 @@ project = root / "pyproject.toml"
 head = project.read_text().split("[tool.uv]\n")[0]
 project.write_text(head + "[tool.uv]\n")
 (root / "uv.lock").unlink(missing_ok=True)
-asked = ["uv", "export", "--all-extras", "--all-groups", "--no-hashes", "--no-emit-project", "--no-annotate", "--no-header", "-q"]
-listing = subprocess.run(asked, cwd=root, check=True, capture_output=True, text=True).stdout  # noqa: S603
-pins = sorted({line.split(";")[0].strip() for line in listing.splitlines() if re.match(r"[a-z0-9._-]+==", line)})
-project.write_text(head + "[tool.uv]\nconstraint-dependencies = [\n" + "".join(f'    "{pin}",\n' for pin in pins) + "]\n")
+asked = ["uv", "export", "-q", "--all-extras", "--all-groups", "--no-hashes"]
+asked += ["--no-emit-project", "--no-annotate", "--no-header"]
+listing = subprocess.run(asked, cwd=root, check=True, capture_output=True, text=True).stdout
+lines = [line.split(";")[0].strip() for line in listing.splitlines()]
+pins = sorted({line for line in lines if re.match(r"[a-z0-9._-]+==", line)})
+block = "".join(f'    "{pin}",\n' for pin in pins)
+project.write_text(f"{head}[tool.uv]\nconstraint-dependencies = [\n{block}]\n")

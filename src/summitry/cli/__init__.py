@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> NoReturn:
-    """Runs one command and leaves with its exit status: 0 done, 1 a problem that can be mended, 2 wrong usage."""
+    """Runs one command and leaves with its exit status: 0 done, 1 a problem to mend, 2 wrong usage."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "summitry.settings")
     words = sys.argv[1:] if argv is None else argv
     try:

@@ -16,29 +16,23 @@ from summitry.cli import environment, processes
 from summitry.cli.problem import Problem
 
 KEPT = {"static", "demo.lock"}  # what --fresh leaves in the folder
-HARMLESS = {
-    "static",
-    "workers",
-    "demo.lock",
-    "keys/secret.key",
-}  # what a folder may hold that has no institution in it
+# What a folder may hold that has no institution in it yet.
+HARMLESS = {"static", "workers", "demo.lock", "keys/secret.key"}
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "demo",
         help="open the demonstration institution",
-        description="Makes a database, loads the demonstration institution, says how to sign in as each role, and serves. "
-        "A second run keeps what is there.",
+        description="Makes a database, loads the demonstration institution, says how to sign in as each role, "
+        "and serves. A second run keeps what is there.",
     )
     parser.add_argument(
         "--fresh", action="store_true", help="delete the demonstration first and load it anew"
     )
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="data folder (default: SUMMITRY_DATA, else ./summitry-data)"
-    )
+    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: ./summitry-data)")
     parser.add_argument("--no-serve", action="store_true", help="only load it")
     parser.set_defaults(run=run)
 
@@ -97,8 +91,8 @@ class Marker:
         here = database_name()
         if kept.get("database") and kept["database"] != here:
             raise Problem(
-                f"The demonstration in {folder} has its database at {kept['database']}, but DATABASE_URL says {here}. "
-                "Choose another folder: --data DIR"
+                f"The demonstration in {folder} has its database at {kept['database']}, "
+                f"but DATABASE_URL says {here}. Choose another folder: --data DIR"
             )
         return cls(folder, kept.get("database", ""), bool(kept.get("loaded")), kept.get("day", ""))
 
@@ -120,12 +114,11 @@ def database_name() -> str:
 
 def claimed(folder: Path) -> Path:
     """The folder, marked as a demonstration's. Raises Problem if it holds something else."""
-    if folder.is_dir() and not (folder / environment.MARKER).exists():
-        if others := strangers(folder):
-            raise Problem(
-                f"{folder} holds something that `summitry demo` did not make ({', '.join(others[:3])}). "
-                "Choose another folder: --data DIR"
-            )
+    if folder.is_dir() and not (folder / environment.MARKER).exists() and (others := strangers(folder)):
+        raise Problem(
+            f"{folder} holds something that `summitry demo` did not make ({', '.join(others[:3])}). "
+            "Choose another folder: --data DIR"
+        )
     environment.writable(folder)
     if not (folder / environment.MARKER).exists():
         Marker(folder).write()
@@ -134,9 +127,7 @@ def claimed(folder: Path) -> Path:
 
 def strangers(folder: Path) -> list[str]:
     """What lies in the folder that a command before the demonstration may not have left there."""
-    found = [
-        path for entry in folder.iterdir() for path in (entry.iterdir() if entry.name == "keys" else [entry])
-    ]
+    found = [entry for entry in folder.iterdir() if entry.name != "keys"] + list(folder.glob("keys/*"))
     return sorted(name for path in found if (name := path.relative_to(folder).as_posix()) not in HARMLESS)
 
 
@@ -192,16 +183,12 @@ def make(marker: Marker, folder: Path, console: Any, again: bool) -> bool:
         return False
     if there and not marker.database:
         raise Problem(
-            f"The database at {database_name()} holds tables already. `summitry demo` takes only an empty one."
+            f"The database at {database_name()} holds tables already; `summitry demo` takes an empty one."
         )
     marker.database, marker.loaded = database_name(), False
     marker.write()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
+    share = TextColumn("{task.percentage:>3.0f} %")
+    columns = (TextColumn("{task.description}"), BarColumn(), share, TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("Making the database", total=None)
         drop(there)

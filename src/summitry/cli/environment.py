@@ -28,7 +28,7 @@ def writable(folder: Path) -> Path:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise Problem(
-            f"The data folder {folder} cannot be written ({reason}). Name another: SUMMITRY_DATA, or --data DIR."
+            f"The data folder {folder} cannot be written ({reason}). Name another by SUMMITRY_DATA."
         ) from None
     return folder
 

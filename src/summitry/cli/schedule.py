@@ -1,4 +1,4 @@
-"""What happens by the clock. Every entry must be harmless when two workers do it at once, or when it comes late."""
+"""What happens by the clock. Each entry is harmless when two workers do it at once, or when it comes late."""
 
 import logging
 import time

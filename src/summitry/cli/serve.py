@@ -29,7 +29,6 @@ def run(args: argparse.Namespace) -> int:
 
     static.gather()
     command = processes.server(args.host, args.port, max(1, args.processes), max(1, args.threads))
-    print(
-        f"Summitry is at http://{args.host}:{args.port}/ (Ctrl-C stops it). Mails and deadlines need a `summitry worker` too."
-    )
+    print(f"Summitry is at http://{args.host}:{args.port}/ (Ctrl-C stops it).")
+    print("Mails and deadlines need a `summitry worker` beside it.", flush=True)
     return processes.Family({"server": command}).run()

@@ -1,4 +1,4 @@
-"""The files that browsers fetch: gathered, named by their content and compressed once for each state of the package."""
+"""The files that browsers fetch: gathered, named by their content and compressed when the package changed."""
 
 import contextlib
 import hashlib

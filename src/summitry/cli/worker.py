@@ -1,7 +1,7 @@
 """`summitry worker`: does what was put off, and what the clock asks for.
 
-Django's Tasks keep the queue in the database. Added here: a failed task is tried again, later and later; a task whose
-worker died is taken up by another; the schedule. A task may therefore run twice, and must not mind.
+Django's Tasks keep the queue in the database. Added here: a failed task is tried again, later and
+later; a task whose worker died is taken up by another; the schedule. A task may therefore run twice.
 """
 
 import argparse

@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from . import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("demo/mailbox/", views.mailbox, name="mailbox"),
+    path("demo/mailbox/<int:pk>/", views.mail, name="mail"),
+]
