@@ -1,0 +1,38 @@
+"""Screening: each entry passes or fails, with a reason."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from summitry.people.models import Role
+
+from .base import Sight, StageKind, register
+
+if TYPE_CHECKING:
+    from ..models import StageRun
+
+
+@register
+class Screen(StageKind):
+    """Closes when every entry has passed or failed. Screeners see everything: they check it."""
+
+    key = "screen"
+    label = _("screening")
+    allows = frozenset({"screen"})
+    sees = {Role.SCREENER: Sight(entries="all", names=True, hidden=True)}
+
+    def progress(self, run: "StageRun") -> tuple[int, int]:
+        sent = run.call.submissions.sent()
+        return (run.screenings.filter(submission__in=sent).count(), sent.count())
+
+    def unfinished(self, count: int) -> str:
+        return ngettext(
+            "%(count)d entry has not been screened yet.",
+            "%(count)d entries have not been screened yet.",
+            count,
+        ) % {"count": count}
+
+    def closing(self, run: "StageRun") -> dict[str, int]:
+        found = run.screenings.filter(submission__in=run.call.submissions.sent())
+        return {"passed": found.filter(passed=True).count(), "failed": found.filter(passed=False).count()}
