@@ -30,7 +30,7 @@ class Entry:
 
 
 SCHEDULE = (
-    Entry(MINUTE, "summitry.calls.acts.close_due"),
+    Entry(MINUTE, "summitry.calls.acts.close_due_calls"),
     Entry(DAY, "summitry.cli.schedule.sweep"),
 )
 
