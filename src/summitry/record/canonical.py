@@ -7,18 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from summitry.text.value import Text
-
 MOST = 2**53 - 1  # the largest integer that a JavaScript reader keeps
-type Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+type Json = bool | int | str | list["Json"] | dict[str, "Json"] | None
 
 
 def clean(value: Any, where: str = "value") -> Json:
     """A value as plain JSON: a Text becomes {language: words}. Raises TypeError or ValueError that names the place."""
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, Text):
-        return {code: clean(words, f"{where}.{code}") for code, words in value.values.items()}
     if isinstance(value, int):
         if abs(value) > MOST:
             raise ValueError(f"{where}: {value} is beyond ±(2**53 - 1); write it as a string")
@@ -38,6 +34,10 @@ def clean(value: Any, where: str = "value") -> Json:
         return {str(getattr(key, "value", key)): clean(one, f"{where}.{key}") for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [clean(one, f"{where}[{at}]") for at, one in enumerate(value)]
+    from summitry.text.value import Text  # here: verify.py reads this module on machines without Django
+
+    if isinstance(value, Text):
+        return {code: clean(words, f"{where}.{code}") for code, words in value.values.items()}
     raise TypeError(
         f"{where}: a {type(value).__name__} cannot be entered; use str, int, bool, None, list, dict or Text"
     )

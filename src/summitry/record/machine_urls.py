@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import doors
+
+urlpatterns = [
+    path("record/checkpoint", doors.checkpoint, name="record-checkpoint"),
+    path("record/tile/<path:path>", doors.tile, name="record-tile"),
+    path("record/key", doors.key, name="record-key"),
+    path("record/entry/<int:index>.tlog-proof", doors.receipt, name="record-receipt"),
+    path("record/faces.jsonl", doors.faces, name="record-faces"),
+]

@@ -3,6 +3,7 @@
 A fork is impossible by primary keys: one entry an index, one hash a place, one checkpoint a size.
 """
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,11 +14,18 @@ from django.utils.safestring import SafeString
 
 from . import canonical, sentences
 
-DIGEST = 32
+UNREADABLE: dict[str, Any] = {  # stands for a body that somebody has spoiled
+    "at": "1970-01-01T00:00:00.000000Z",
+    "kind": "record.unreadable",
+    "subject": "record.entry:unreadable",
+    "by": "",
+    "facts": {},
+    "commitments": {},
+}
 
 
-class Digest(models.BinaryField):
-    """32 bytes, as `bytes` on every database."""
+class Octets(models.BinaryField):
+    """Bytes, as `bytes` on every database."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
         return None if value is None else bytes(value)
@@ -30,8 +38,8 @@ class Entry(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=80)
     subject = models.CharField(max_length=200)
-    body = Digest()  # canonical JSON
-    leaf = Digest(db_index=True)  # SHA-256(0x00 || body)
+    body = Octets()  # canonical JSON
+    leaf = Octets(db_index=True)  # SHA-256(0x00 || body)
 
     class Meta:
         indexes = [
@@ -46,8 +54,12 @@ class Entry(models.Model):
     @cached_property
     def said(self) -> dict[str, Any]:
         """The body as data. What pages show comes from here, never from the columns beside it."""
-        found: dict[str, Any] = canonical.decode(self.body)
-        return found
+        try:
+            found = canonical.decode(self.body)
+            datetime.fromisoformat(found["at"])
+            return {**UNREADABLE, **found} if isinstance(found["facts"], dict) else UNREADABLE
+        except (ValueError, TypeError, KeyError):
+            return UNREADABLE
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -55,8 +67,16 @@ class Entry(models.Model):
         return facts
 
     @property
-    def url(self) -> str:
+    def when(self) -> datetime:
+        """The moment that the body gives."""
+        return datetime.fromisoformat(self.said["at"])
+
+    def get_absolute_url(self) -> str:
         return reverse("record:entry", args=[self.index])
+
+    @property
+    def url(self) -> str:
+        return self.get_absolute_url()
 
     def sentence(self) -> str:
         """What happened, in the reader's language."""
@@ -73,7 +93,7 @@ class Node(models.Model):
     pk = models.CompositePrimaryKey("row", "place")
     row = models.PositiveSmallIntegerField()
     place = models.PositiveBigIntegerField()
-    hash = Digest()
+    hash = Octets()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(row__gte=1), name="record_rows_above_the_leaves")]
@@ -86,7 +106,7 @@ class Checkpoint(models.Model):
     """A signed statement: so many entries, this root. Sealed at the end of each act that entered something."""
 
     size = models.PositiveBigIntegerField(primary_key=True)
-    root = Digest()
+    root = Octets()
     at = models.DateTimeField()
     note = models.TextField()  # the signed note, as published
 
@@ -99,8 +119,8 @@ class Opening(models.Model):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="openings")
     name = models.CharField(max_length=80)
-    salt = Digest()
-    value = Digest()  # canonical JSON
+    salt = Octets()
+    value = Octets()  # canonical JSON
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "name"], name="record_one_opening")]

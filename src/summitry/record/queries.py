@@ -1,10 +1,23 @@
 """What may be asked of the record."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from summitry.engines.merkle import tree
+
+from . import publish, sentences
 from .models import Checkpoint, Entry
+
+PER_PAGE = 25
+_SEPARATORS = re.compile(r"[\s,.’٬'_]")  # between thousands
+_NUMBER = re.compile(r"(?:no|#)?([0-9]{1,18})\Z")
+_HASH = re.compile(r"([0-9a-f]{8,64})(?:(?:…|\.\.\.)([0-9a-f]{0,64}))?\Z")
 
 
 def head() -> Checkpoint | None:
@@ -17,6 +30,11 @@ def latest(n: int = 5) -> list[Entry]:
     return list(Entry.objects.order_by("-index")[:n])
 
 
+def entry(index: int) -> Entry | None:
+    """The entry at a place of the log. One query."""
+    return Entry.objects.filter(index=index).first()
+
+
 def entries_about(subject: str) -> QuerySet[Entry]:
     """The entries about one subject, oldest first."""
     return Entry.objects.filter(subject=subject).order_by("index")
@@ -25,3 +43,83 @@ def entries_about(subject: str) -> QuerySet[Entry]:
 def story(subjects: Iterable[str]) -> QuerySet[Entry]:
     """The entries about several subjects in the order they happened: how a thing came about."""
     return Entry.objects.filter(subject__in=list(subjects)).order_by("index")
+
+
+def page(kind: str = "", number: int | str = 1) -> Page[Entry]:
+    """A page of entries, newest first, of one kind of act if one is named. Two queries."""
+    found = Entry.objects.order_by("-index")
+    return Paginator(found.filter(kind=kind) if kind else found, PER_PAGE).get_page(number)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """(name, label in the reader's language) of each kind of act that was ever entered. One query."""
+    names = Entry.objects.order_by("kind").values_list("kind", flat=True).distinct()
+    return sorted(((name, sentences.kind_label(name)) for name in names), key=lambda pair: pair[1])
+
+
+def find(words: str) -> Entry | None:
+    """The entry with this number or this hash (whole, its first 8 digits or more, or "first…last"). One query."""
+    text = words.strip().lower()
+    if number := _NUMBER.match(_SEPARATORS.sub("", text)):
+        return entry(int(number[1]))
+    if not (digits := _HASH.match(text)):
+        return None
+    first, last = digits[1], digits[2] or ""
+    lowest, highest = bytes.fromhex(first.ljust(64, "0")), bytes.fromhex(first.ljust(64, "f"))
+    among = Entry.objects.filter(leaf__gte=lowest, leaf__lte=highest).order_by("index")[:50]
+    return next((entry for entry in among if entry.leaf.hex().endswith(last)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the checkpoint sheet says."""
+
+    head: Checkpoint
+    since_yesterday: int
+    before: int | None  # size of the checkpoint before
+
+
+def state() -> State | None:
+    """The last checkpoint and how it grew; None before the first entry. Two queries."""
+    two = list(Checkpoint.objects.order_by("-size")[:2])
+    if not two:
+        return None
+    recent = Entry.objects.filter(at__gte=timezone.now() - timedelta(days=1))
+    return State(two[0], recent.count(), two[1].size if len(two) > 1 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a proof: the hash that is put beside what we have, and on which side."""
+
+    left: bool
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An entry with its way to the root of the last checkpoint."""
+
+    entry: Entry
+    head: Checkpoint
+    steps: tuple[Step, ...]
+    holds: bool  # whether the way leads there: if not, what is stored was changed
+    opened: frozenset[str]  # the commitments that can still be opened
+
+
+def proven(index: int) -> Proven | None:
+    """An entry with its proof; None if there is no such entry. Five queries at most."""
+    last = head()
+    found = entry(index)
+    if last is None or found is None or found.index >= last.size:
+        return None
+    hashes = publish.proof(index, last.size)
+    sides = tree.proof_sides(index, last.size)
+    root = tree.root_from_inclusion(tree.hash_leaf(found.body), index, last.size, hashes)
+    return Proven(
+        found,
+        last,
+        tuple(Step(left, step) for left, step in zip(sides, hashes, strict=True)),
+        root == last.root,
+        frozenset(found.openings.values_list("name", flat=True)),
+    )

@@ -1,6 +1,7 @@
 """What an entry says, as a sentence in the reader's language."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -52,6 +53,22 @@ def words_html(value: Any) -> SafeString:
     return format_html(
         '<span lang="{}" dir="{}">{}</span>', languages.bcp47(code), languages.direction(code), said
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A fact as the page of its entry shows it: `language` is set where it is words in one of several languages."""
+
+    words: str
+    language: str | None = None
+
+
+def readings(value: Any) -> list[Reading]:
+    """A fact in all its languages, the reader's first; one without languages as it is."""
+    if not is_text(value):
+        return [Reading(words(value)[0])]
+    first = languages.choose(value)
+    return [Reading(value[code], code) for code in sorted(value, key=lambda code: (code != first, code))]
 
 
 def _filled(said: Mapping[str, Any], fill: Callable[[str, Any], str], finish: Callable[[str], str]) -> str:

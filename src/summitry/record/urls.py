@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from . import views
 
 app_name = "record"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("record/", views.index, name="index"),
+    path("record/how/", views.how, name="how"),
+    path("record/<int:index>/", views.entry, name="entry"),
+]
