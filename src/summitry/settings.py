@@ -98,6 +98,8 @@ WSGI_APPLICATION = "summitry.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # An institution's own drawing, mark and theme: DATA_DIR/templates/site/{scene,mark,head}.html
+        "DIRS": [DATA_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -180,6 +182,7 @@ LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "summitry.formats"  # dates and times as the house writes them: 24 hours, day first
 
 # -- accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -257,6 +260,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "summitry.site.views.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and not _flag("BEHIND_PROXY")

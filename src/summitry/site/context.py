@@ -1,10 +1,96 @@
-"""The frame around every page: masthead, navigation, foot."""
+"""The frame around every page: masthead, navigation, foot. A part costs only the page that shows it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from summitry.people.models import Institution
+from summitry.record.models import Checkpoint
+from summitry.text.value import Text
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    return {"frame": {"languages": settings.LANGUAGES, "demo": settings.DEMO}}
+from . import shore
+from .shore import Facts, Item
+
+THEMES = ("light", "dark")  # else the system's
+
+
+class Frame:
+    """For a reader: at most three queries for all of it, two once the shore is kept."""
+
+    languages = settings.LANGUAGES
+    _last_name = Text.of("Summitry")  # what a page says that may not ask the database
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def demo(self) -> bool:
+        return bool(settings.DEMO)
+
+    @property
+    def theme(self) -> str:
+        chosen = self._request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def institution(self) -> Institution:
+        from summitry.people.queries import institution
+
+        found = institution()
+        Frame._last_name = found.name
+        return found
+
+    @cached_property
+    def checkpoint(self) -> Checkpoint | None:
+        from summitry.record.queries import head
+
+        return head()
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return shore.facts(self.checkpoint)
+
+    @cached_property
+    def shore(self) -> list[Item]:
+        return shore.items(self._facts, self._request.path)
+
+    @cached_property
+    def foot_pages(self) -> list[dict[str, Any]]:
+        return [{"slug": slug, "title": title} for slug, title in self._facts.pages.foot]
+
+    @cached_property
+    def works_here(self) -> bool:
+        return bool(getattr(self._request.user, "roles", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    name: Text
+
+
+class QuietFrame(Frame):
+    """For the page that says that something broke: touches no database, no session, no account."""
+
+    checkpoint = None
+    works_here = False
+
+    @property
+    def institution(self) -> Named:  # type: ignore[override]
+        return Named(Frame._last_name)
+
+    @property
+    def shore(self) -> list[Item]:  # type: ignore[override]
+        return []
+
+    @property
+    def foot_pages(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        return []
+
+
+def frame(request: HttpRequest) -> Mapping[str, Any]:
+    """The context processor."""
+    return {"frame": Frame(request)}

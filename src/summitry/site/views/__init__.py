@@ -1,5 +1,18 @@
 """The public's front."""
 
-from .pages import home, page
+from .desk import desk_new_page, desk_page, desk_pages, desk_reviewed
+from .display import display
+from .home import home
+from .pages import documents, listing, page
 
-__all__ = ["home", "page"]
+__all__ = [
+    "desk_new_page",
+    "desk_page",
+    "desk_pages",
+    "desk_reviewed",
+    "display",
+    "documents",
+    "home",
+    "listing",
+    "page",
+]

@@ -1,14 +1,44 @@
-"""Home and the standing pages."""
+"""The standing pages and their lists."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from ..models import Page
+from summitry.people.models import scope_of
+from summitry.record.queries import entries_about
+
+from .. import queries
+from ..kinds import DOCUMENTS, KINDS
+
+PAGE = 50
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html")
-
-
+@require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "site/page.html", {"page": get_object_or_404(Page, slug=slug)})
+    """One page, and what the record says of it."""
+    found = queries.page(slug)
+    if found is None or found.kind not in KINDS:
+        raise Http404
+    entry = entries_about(scope_of(found)).last()
+    return render(request, "site/page.html", {"page": found, "kind": found.described, "entry": entry})
+
+
+@require_safe
+def documents(request: HttpRequest) -> HttpResponse:
+    """Documents and messages by year, the newest first."""
+    pages = Paginator(queries.by_year(*DOCUMENTS), PAGE).get_page(request.GET.get("page"))
+    context = {"kind": KINDS["document"], "page": pages, "years": queries.years(pages.object_list)}
+    return render(request, "site/list.html", context)
+
+
+@require_safe
+def listing(request: HttpRequest, kind: str) -> HttpResponse:
+    """All pages of one kind."""
+    found = KINDS.get(kind)
+    if found is None or not found.listed:
+        raise Http404
+    rows = queries.by_year(kind) if found.by_year else queries.of_kind(kind)
+    pages = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    years = queries.years(pages.object_list) if found.by_year else [(None, list(pages.object_list))]
+    return render(request, "site/list.html", {"kind": found, "page": pages, "years": years})

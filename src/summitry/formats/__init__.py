@@ -1,0 +1,1 @@
+"""How the house writes dates and times in each language, where Django's own way differs."""

@@ -1,0 +1,79 @@
+"""sitemap.xml: every public page in every language, one file a language, written as it is read."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from summitry.text.languages import bcp47
+
+from . import queries
+from .kinds import DOCUMENTS, KINDS
+
+MOST = 50_000  # addresses in one file, by the sitemaps protocol
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+type Place = tuple[str, datetime | None]  # a path in the default language, and when it changed
+
+
+def _pages() -> Iterator[Place]:
+    yield reverse("site:home"), None
+    rows = queries.shown().exclude(kind="home").values_list("slug", "kind", "changed_at")
+    kinds = set()
+    for slug, kind, changed in rows.iterator():
+        kinds.add(kind)
+        yield reverse("site:page", args=[slug]), changed
+    if kinds & set(DOCUMENTS):
+        yield reverse("site:documents"), None
+    for kind in sorted(kinds - set(DOCUMENTS)):
+        if KINDS[kind].listed:
+            yield reverse("site:list", args=[kind]), None
+    yield reverse("record:index"), None
+
+
+def places() -> Iterator[Place]:
+    """Every public page once."""
+    with translation.override(settings.LANGUAGE_CODE):
+        found = list(_pages())
+    yield from found[:MOST]
+
+
+def _in(path: str, code: str) -> str:
+    """The address of a path of the default language in another."""
+    return escape(f"{settings.BASE_URL}/{code}{path.removeprefix(f'/{settings.LANGUAGE_CODE}')}")
+
+
+def _urlset(code: str, found: Iterable[Place]) -> Iterator[str]:
+    yield _HEAD + '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    yield 'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+    for path, changed in found:
+        alternates = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{bcp47(other)}" href="{_in(path, other)}"/>'
+            for other, _name in settings.LANGUAGES
+        )
+        when = f"<lastmod>{changed:%Y-%m-%d}</lastmod>" if changed else ""
+        yield f"<url><loc>{_in(path, code)}</loc>{when}{alternates}</url>\n"
+    yield "</urlset>\n"
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of the languages' files."""
+    files = "".join(
+        f"<sitemap><loc>{escape(settings.BASE_URL)}/sitemap-{code}.xml</loc></sitemap>\n"
+        for code, _name in settings.LANGUAGES
+    )
+    body = (
+        f'{_HEAD}<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{files}</sitemapindex>\n'
+    )
+    return HttpResponse(body, content_type="application/xml")
+
+
+@require_safe
+def language(request: HttpRequest, code: str) -> StreamingHttpResponse:
+    """All public pages in one language, each with its address in the others."""
+    return StreamingHttpResponse(_urlset(code, places()), content_type="application/xml")
