@@ -152,9 +152,9 @@ def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
 
 def consistency_ranges(old: int, size: int) -> list[tuple[int, int]]:
     """The leaf ranges whose roots prove that a tree of `old` leaves is the beginning of one of `size`."""
-    if not 0 <= old <= size:
+    if not 0 < old <= size:
         raise ValueError(f"a tree of {old} is not the beginning of one of {size}")
-    if old in (0, size):
+    if old == size:
         return []
     ranges, start, end, whole = [], 0, size, True
     while old != end:
@@ -182,7 +182,7 @@ def inclusion_proof(index: int, size: int, read: Reader) -> list[bytes]:
 
 
 def consistency_proof(old: int, size: int, read: Reader) -> list[bytes]:
-    """The hashes that show that the tree of `old` leaves is the beginning of that of `size`; empty if `old` is 0."""
+    """The hashes that show that the tree of `old` leaves is the beginning of that of `size` (0 < old <= size)."""
     return _roots(consistency_ranges(old, size), read)
 
 
@@ -192,10 +192,16 @@ def proof_sides(index: int, size: int) -> list[bool]:
     return [start < index for start, end in inclusion_ranges(index, size)]
 
 
+def _check_length(*hashes: bytes) -> None:
+    if any(len(digest) != HASH_SIZE for digest in hashes):
+        raise ProofError(f"a hash has {HASH_SIZE} bytes")
+
+
 def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
     """The root to which a proof leads (RFC 9162, 2.1.3.2). Raises ProofError if its length is wrong."""
     if not 0 <= index < size:
         raise ProofError(f"entry {index} is not in a tree of {size}")
+    _check_length(leaf, *proof)
     place, last, root = index, size - 1, leaf
     for step in proof:
         if last == 0:
@@ -220,12 +226,13 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 def verify_consistency(old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes) -> None:
     """Raises ProofError unless the tree of `old` is the beginning of that of `size` (RFC 9162, 2.1.4.2)."""
-    if not 0 <= old <= size:
+    if not 0 < old <= size:
         raise ProofError(f"a tree of {old} is not the beginning of one of {size}")
-    if old in (0, size):
+    _check_length(old_root, root, *proof)
+    if old == size:
         if proof:
             raise ProofError("nothing is to be proven, but there is a proof")
-        if old_root != (root if old else EMPTY_ROOT):
+        if old_root != root:
             raise ProofError("two roots for one size")
         return
     steps = list(proof)
