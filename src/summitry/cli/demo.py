@@ -24,8 +24,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "demo",
         help="open the demonstration institution",
-        description="Makes a database, loads the demonstration institution, says how to sign in as each role, "
-        "and serves. A second run keeps what is there.",
+        description="Makes a database, loads the demonstration institution, says how to sign in "
+        "as each role, and serves. A second run keeps what is there.",
     )
     parser.add_argument(
         "--fresh", action="store_true", help="delete the demonstration first and load it anew"
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
             {"server": processes.server(args.host, args.port, 1, 8), "worker": processes.worker()},
             frozenset({"worker"}),
         )
-        return family.run(ready=lambda: greet(console, address))
+        return family.run((args.host, args.port), ready=lambda: greet(console, address))
 
 
 @dataclass
@@ -223,9 +223,10 @@ def greet(console: Any, address: str) -> None:
 
     from summitry.demo import accounts
 
-    table = Table(title="Sign in as", title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for heading in ("Role", "E-mail", "To do there"):
-        table.add_column(heading)
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
+    table.add_column("Sign in as", no_wrap=True)
+    table.add_column("E-mail", no_wrap=True)
+    table.add_column("To do there", overflow="fold")
     for account in accounts.ACCOUNTS:
         table.add_row(account.title, account.email, account.task)
     console.print()

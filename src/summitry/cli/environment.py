@@ -47,9 +47,8 @@ def check_database_url() -> None:
         raise Problem(f"DATABASE_URL cannot be read. It looks like this: {example}") from None
     engine = str(found.get("ENGINE", ""))
     if not engine.endswith((".sqlite3", ".postgresql")):
-        raise Problem(
-            f"DATABASE_URL names {engine or 'no database'}; Summitry runs on SQLite and PostgreSQL: {example}"
-        )
+        named = engine.rpartition(".")[2] or "no database"
+        raise Problem(f"DATABASE_URL names {named}; Summitry runs on SQLite and PostgreSQL: {example}")
     if engine.endswith(".postgresql") and not found.get("NAME"):
         raise Problem(f"DATABASE_URL names no database. It looks like this: {example}")
 

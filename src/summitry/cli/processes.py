@@ -1,6 +1,7 @@
 """Child processes that live and end together: the server and the worker of one command."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ def server(host: str, port: int, processes: int, threads: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "10", "--log-level", "warning", "--no-ws", "summitry.wsgi:application"),
+        *("--workers-kill-timeout", "10", "--log-level", "error", "--no-ws", "summitry.wsgi:application"),
     ]
 
 
@@ -35,16 +36,19 @@ class Family:
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _ending: bool = False
 
-    def run(self, ready: Callable[[], None] | None = None) -> int:
-        """The exit status: 0 when it was asked to end, else the status of the child that died."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._end)
+    def run(self, address: tuple[str, int] = ("", 0), ready: Callable[[], None] | None = None) -> int:
+        """The exit status: 0 when it was asked to end, else the status of the child that died.
+
+        `ready` is called once, when somebody listens at the address.
+        """
+        before = {number: signal.signal(number, self._end) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             for name in self.commands:
                 self._start(name)
-            if ready:
-                ready()
             while not self._ending:
+                if ready and self._answers(*address):
+                    ready()
+                    ready = None
                 for name, child in self.children.items():
                     status = child.poll()
                     if status is None or self._ending:
@@ -57,6 +61,16 @@ class Family:
             return 0
         finally:
             self._stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @staticmethod
+    def _answers(host: str, port: int) -> bool:
+        try:
+            socket.create_connection((host, port), 0.5).close()
+        except OSError:
+            return False
+        return True
 
     def _start(self, name: str) -> None:
         # Sessions of their own, so that Ctrl-C reaches this process alone, and they end in order.

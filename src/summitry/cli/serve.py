@@ -29,6 +29,9 @@ def run(args: argparse.Namespace) -> int:
 
     static.gather()
     command = processes.server(args.host, args.port, max(1, args.processes), max(1, args.threads))
+    return processes.Family({"server": command}).run((args.host, args.port), ready=lambda: _say(args))
+
+
+def _say(args: argparse.Namespace) -> None:
     print(f"Summitry is at http://{args.host}:{args.port}/ (Ctrl-C stops it).")
     print("Mails and deadlines need a `summitry worker` beside it.", flush=True)
-    return processes.Family({"server": command}).run()
