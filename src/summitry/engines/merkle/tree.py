@@ -228,13 +228,13 @@ def verify_consistency(old: int, size: int, proof: Sequence[bytes], old_root: by
     """Raises ProofError unless the tree of `old` is the beginning of that of `size` (RFC 9162, 2.1.4.2)."""
     if not 0 < old <= size:
         raise ProofError(f"a tree of {old} is not the beginning of one of {size}")
-    _check_length(old_root, root, *proof)
     if old == size:
         if proof:
             raise ProofError("nothing is to be proven, but there is a proof")
         if old_root != root:
             raise ProofError("two roots for one size")
         return
+    _check_length(old_root, *proof)
     steps = list(proof)
     if old & (old - 1) == 0:
         steps.insert(0, old_root)

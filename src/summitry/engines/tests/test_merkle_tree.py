@@ -229,7 +229,7 @@ def test_a_hash_of_another_length_proves_nothing():
     with pytest.raises(ProofError, match="32 bytes"):
         verify_inclusion(b"", 0, 1, [], b"")
     with pytest.raises(ProofError, match="32 bytes"):
-        verify_consistency(1, 1, [], b"", b"")
+        verify_consistency(1, 2, [b""], EMPTY_ROOT, EMPTY_ROOT)
 
 
 def test_one_leaf_needs_no_proof():
