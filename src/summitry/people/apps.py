@@ -8,11 +8,12 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from summitry.record import registry
 
-        from . import faces, queries, signals, waiting
+        from . import export, faces, personal, queries, signals, waiting
         from .models import Role
 
         signals.connect()
         waiting.register(queries.waiting)
+        export.register("people", personal.give, personal.SCHEMA)
         registry.kind(
             "people.mandate_granted", gettext_noop("Mandate given: %(role)s"), icon="key", link="role"
         )

@@ -252,7 +252,7 @@ class Mandate(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of a mandate by e-mail. Only a hash of its link's secret is kept; it expires and works once."""
+    """An offer of a mandate by e-mail. Only a hash of its link's secret is kept; it works once."""
 
     email = models.EmailField(_("e-mail"))
     name = TranslatedField(_("name"), blank=True)

@@ -23,14 +23,24 @@ class Busy(RuntimeError):
     """Another worker is sending this letter; whether it succeeds is seen later."""
 
 
-def _seal() -> Fernet:
-    key = hashlib.sha256(b"summitry outbox " + settings.SECRET_KEY.encode()).digest()
+def _key(purpose: str) -> Fernet:
+    key = hashlib.sha256(f"summitry {purpose} {settings.SECRET_KEY}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
 
 
+def seal(words: str, purpose: str) -> str:
+    """Words encrypted and authenticated (Fernet) under the deployment's secret, for one purpose."""
+    return _key(purpose).encrypt(words.encode()).decode()
+
+
+def unseal(sealed: str, purpose: str) -> str:
+    """The reverse; InvalidToken if the secret has changed or the words were touched."""
+    return _key(purpose).decrypt(sealed.encode()).decode()
+
+
 def put(address: str, subject: str, text: str) -> Letter:
-    words = json.dumps({"to": address, "subject": subject, "text": text}).encode()
-    return Letter.objects.create(sealed=_seal().encrypt(words).decode())
+    words = json.dumps({"to": address, "subject": subject, "text": text})
+    return Letter.objects.create(sealed=seal(words, "outbox"))
 
 
 def deliver(uid: UUID | str) -> bool:
@@ -46,7 +56,7 @@ def deliver(uid: UUID | str) -> bool:
     free = Letter.objects.filter(uid=uid).filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
     if not free.update(claimed_until=now + CLAIM, attempts=F("attempts") + 1):
         raise Busy(f"letter {uid} is being sent")
-    words = json.loads(_seal().decrypt(letter.sealed.encode()))
+    words = json.loads(unseal(letter.sealed, "outbox"))
     try:
         EmailMessage(words["subject"], words["text"], settings.DEFAULT_FROM_EMAIL, [words["to"]]).send()
     except Exception as problem:

@@ -1,10 +1,13 @@
 """What may be asked about people."""
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +15,9 @@ from django.utils.translation import ngettext
 
 from summitry.text.value import Text
 
+from .fields import normal
 from .models import (
+    Affiliation,
     Institution,
     Invitation,
     Mandate,
@@ -93,6 +98,113 @@ def invitations_for(user: User) -> QuerySet[Invitation]:
     return Invitation.objects.filter(
         email__in=addresses, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
     ).order_by("expires_at")
+
+
+def invitation(secret: str) -> Invitation | None:
+    """The invitation behind a link, whatever its state. One query."""
+    return Invitation.objects.filter(secret_hash=hashed(secret)).first()
+
+
+def affiliations_of(person: Person) -> QuerySet[Affiliation]:
+    """A person's affiliations: present ones first, then the latest. One query."""
+    ended = Case(When(until__lt=timezone.localdate(), then=1), default=0)
+    found = person.affiliations.select_related("organisation")
+    return found.order_by(ended, F("since").desc(nulls_last=True), "pk")
+
+
+def organisations_to_choose(person: Person, wanted: str = "") -> QuerySet[Organisation]:
+    """Confirmed organisations, and those that the person has named herself; by name. One query."""
+    found = Organisation.objects.filter(Q(confirmed=True) | Q(affiliations__person=person)).distinct()
+    if wanted:
+        found = found.filter(search__contains=normal(wanted))
+    return found.order_by("search", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """How an account is guarded."""
+
+    email: str
+    password: bool
+    totp: bool
+    passkeys: int
+    recovery_codes: bool
+
+
+def security_of(user: User) -> Security:
+    """One query."""
+    kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    return Security(
+        user.email,
+        user.has_usable_password(),
+        Authenticator.Type.TOTP in kinds,
+        kinds.count(Authenticator.Type.WEBAUTHN),
+        Authenticator.Type.RECOVERY_CODES in kinds,
+    )
+
+
+def organisations(wanted: str = "", kind: str = "", confirmed: bool | None = None) -> QuerySet[Organisation]:
+    """For the desk: all organisations, those to confirm first, with the number of their people (`people`)."""
+    found = Organisation.objects.annotate(people=Count("affiliations__person", distinct=True))
+    if wanted:
+        found = found.filter(search__contains=normal(wanted))
+    if kind:
+        found = found.filter(kind=kind)
+    if confirmed is not None:
+        found = found.filter(confirmed=confirmed)
+    return found.order_by("confirmed", "search", "pk")
+
+
+def people_of(organisation: Organisation) -> QuerySet[Affiliation]:
+    """Who belongs or belonged to an organisation."""
+    return organisation.affiliations.select_related("person").order_by("person__search", "pk")
+
+
+def persons(wanted: str = "") -> QuerySet[Person]:
+    """For the desk: persons by name or e-mail, with account and number of mandates in force (`duties`)."""
+    now = timezone.now()
+    in_force = Q(mandates__since__lte=now) & (Q(mandates__until__isnull=True) | Q(mandates__until__gt=now))
+    found = Person.objects.filter(erased_at=None).select_related("user")
+    found = found.annotate(duties=Count("mandates", filter=in_force, distinct=True))
+    if wanted:
+        found = found.filter(Q(search__contains=normal(wanted)) | Q(user__email__icontains=wanted))
+    return found.order_by("search", "pk")
+
+
+def mandates(wanted: str = "", role: str = "", ended: bool = False) -> QuerySet[Mandate]:
+    """For the desk: mandates in force (or those that have ended), the newest first, with persons and
+    accounts."""
+    now = timezone.now()
+    over = Q(until__lte=now)
+    found = Mandate.objects.filter(over if ended else ~over | Q(until__isnull=True)).select_related(
+        "person__user"
+    )
+    if wanted:
+        found = found.filter(
+            Q(person__search__contains=normal(wanted)) | Q(person__user__email__icontains=wanted)
+        )
+    if role:
+        found = found.filter(role=role)
+    return found.order_by("-since", "-pk")
+
+
+def invitations(state: str = "open") -> QuerySet[Invitation]:
+    """For the desk: invitations in a state (open, expired, accepted, revoked; else all), the newest first."""
+    now = timezone.now()
+    pending = Q(accepted_at=None, revoked_at=None)
+    states = {
+        "open": pending & Q(expires_at__gt=now),
+        "expired": pending & Q(expires_at__lte=now),
+        "accepted": Q(accepted_at__isnull=False),
+        "revoked": Q(revoked_at__isnull=False),
+    }
+    found = Invitation.objects.select_related("invited_by")
+    return found.filter(states.get(state, Q())).order_by("-created_at", "-pk")
+
+
+def hashed(secret: str) -> str:
+    """What is kept of a link's secret."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def known_to(users: Iterable[User]) -> dict[int, Person]:

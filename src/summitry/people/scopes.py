@@ -1,7 +1,9 @@
 """From a scope or a subject ("calls.call:practice-cases-2026") back to the thing that it names."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -57,3 +59,23 @@ def names(scopes: Iterable[str]) -> dict[str, str]:
     if INSTITUTION in named:
         named[INSTITUTION] = _("the institution")
     return named
+
+
+_offered: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {}
+
+
+def offer(name: str, give: Callable[[], Iterable[tuple[str, str]]]) -> None:
+    """Tell the desk in which scopes a mandate can be given: `give()` lists (scope, title), the newest first.
+
+    Called in AppConfig.ready(), e.g. `scopes.offer(gettext_noop("Calls"), queries.scopes)`.
+    """
+    _offered[name] = give
+
+
+def choices() -> list[tuple[str, Any]]:
+    """The institution, then what each app offers, in groups. For a select; at most 200 a group."""
+    groups: list[tuple[str, Any]] = [(INSTITUTION, _("the institution"))]
+    for name, give in _offered.items():
+        if listed := list(islice(give(), 200)):
+            groups.append((_(name), listed))
+    return groups

@@ -1,6 +1,7 @@
 """Everything that changes who people are and what they may do."""
 
-from .invitations import accept, invite, renew_invitation, revoke_invitation
+from .erasure import erase
+from .invitations import accept, accept_offered, invite, renew_invitation, revoke_invitation
 from .mandates import end_mandate, grant
 from .organisations import (
     confirm_organisation,
@@ -20,12 +21,14 @@ from .persons import (
 
 __all__ = [
     "accept",
+    "accept_offered",
     "add_affiliation",
     "change_affiliation",
     "confirm_organisation",
     "end_mandate",
     "ensure_organisation",
     "ensure_person",
+    "erase",
     "grant",
     "invite",
     "prefer",

@@ -1,6 +1,5 @@
 """Invitations by e-mail: an offer of a mandate through a secret link."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -18,15 +17,10 @@ from summitry.text.value import Text
 from .. import checks, mail, scopes
 from ..models import INSTITUTION, Invitation, Mandate, Role, User
 from ..permissions import Duty
-from ..queries import acting_as, person_of
+from ..queries import acting_as, hashed, person_of
 from .mandates import check_duty, give
 
 LASTS = timedelta(days=14)
-
-
-def hashed(secret: str) -> str:
-    """What is kept of a link's secret."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def _fresh() -> str:
@@ -160,10 +154,19 @@ def is_for(invitation: Invitation, user: User) -> bool:
 def accept(user: User, secret: str) -> Mandate:
     """Take the offer behind a link. Only an account that has confirmed the invited address may: a forwarded
     link gives nobody else the mandate. ValidationError for a link that does not work; the same reader twice
-    gets her mandate again.
-    """
-    invitation = Invitation.objects.select_for_update().filter(secret_hash=hashed(secret)).first()
-    if invitation and invitation.mandate and invitation.mandate.person_id == person_of(user).pk:
+    gets her mandate again."""
+    return _take(user, Invitation.objects.select_for_update().filter(secret_hash=hashed(secret)).first())
+
+
+@act
+def accept_offered(user: User, invitation: Invitation) -> Mandate:
+    """Take an offer that one sees on one's own page; the same conditions as through its link."""
+    return _take(user, Invitation.objects.select_for_update().filter(pk=invitation.pk).first())
+
+
+def _take(user: User, invitation: Invitation | None) -> Mandate:
+    person = person_of(user)
+    if invitation and invitation.mandate and invitation.mandate.person_id == person.pk:
         return invitation.mandate
     if problem := why_not(invitation):
         raise ValidationError(problem)
@@ -172,16 +175,11 @@ def accept(user: User, secret: str) -> Mandate:
         raise PermissionDenied(
             _("This invitation is for another e-mail address than those that you have confirmed.")
         )
-    mandate = give(
-        person_of(user),
-        invitation.role,
-        invitation.scope,
-        invitation.label,
-        None,
-        None,
-        invitation.invited_as,
-        user,
-    )
+    by = invitation.invited_as
+    mandate = give(person, invitation.role, invitation.scope, invitation.label, None, None, by, user)
+    if not person.name and invitation.name:
+        person.name = invitation.name
+        person.save(update_fields=["name", "search"])
     invitation.accepted_at, invitation.mandate = timezone.now(), mandate
     invitation.save(update_fields=["accepted_at", "mandate"])
     return mandate

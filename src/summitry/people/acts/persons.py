@@ -83,7 +83,7 @@ def update_profile(
     country: str | None = None,
     languages: Iterable[str] | None = None,
 ) -> Person:
-    """Change what is said of a person; what is None stays. Stale if it was changed elsewhere since `version`."""
+    """Change what is said of a person; what is None stays. Stale if it has changed since `version`."""
     require(actor, "people.edit_profile", person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.version != version:
@@ -103,7 +103,7 @@ def update_profile(
 
 @act
 def prefer(actor: User, *, language: str, time_zone: str) -> User:
-    """Set the language of one's letters and pages, and the time zone in which times are shown ("" for none)."""
+    """Set the language of one's letters and pages, and the zone in which times are shown; "" for none."""
     user = User.objects.select_for_update().get(pk=actor.pk)
     user.language = checks.language(language)
     user.time_zone = checks.time_zone(time_zone)
