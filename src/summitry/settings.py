@@ -197,6 +197,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:me"
+ACCOUNT_ADAPTER = "summitry.people.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "summitry.people.adapter.SocialAccountAdapter"
+MFA_ADAPTER = "summitry.people.adapter.MFAAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "summitry.people.forms.SignupForm"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when a password, an address or a second factor changes
+# Proxies in front whose X-Forwarded-For is believed, for rate limits; without them the sender's address counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "1" if _flag("BEHIND_PROXY") else "0"))
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
