@@ -1,9 +1,12 @@
-"""Make the atlas's map data: `uv run scripts/world_map.py FOLDER`, where FOLDER holds natural_earth/, geonames/ and cldr_names/.
+"""Make the atlas's map data: `uv run scripts/world_map.py FOLDER`, where FOLDER holds natural_earth/,
+geonames/ and cldr_names/.
 
-Land and countries: Natural Earth (public domain). Capitals and cities: GeoNames (CC BY 4.0). Codes and regions: CLDR
-(Unicode-3.0). The result, src/summitry/atlas/data/world.json, is committed; run this again only when a source changes.
+Land and countries: Natural Earth (public domain). Capitals and cities: GeoNames (CC BY 4.0). Codes and
+regions: CLDR (Unicode-3.0). The result, src/summitry/atlas/data/world.json, is committed; run this again
+only when a source changes.
 """
 
+import itertools
 import json
 import sys
 from collections.abc import Iterator
@@ -43,7 +46,7 @@ def rings(topology: dict, geometry: dict) -> Iterator[Ring]:
 def unwrapped(ring: Ring) -> Ring:
     """The ring without leaps over the 180th meridian; longitudes may go beyond ±180, their mean does not."""
     result, turn = [ring[0]], 0
-    for (before, _), (lon, lat) in zip(ring, ring[1:], strict=False):
+    for (before, _), (lon, lat) in itertools.pairwise(ring):
         turn += -360 if lon - before > 180 else 360 if before - lon > 180 else 0
         result.append((lon + turn, lat))
     mean = sum(lon for lon, _ in result) / len(result)
@@ -83,7 +86,11 @@ def strokes(land: list[Ring], step: float, stroke: float) -> str:
             from_x, to_x = round(left + stroke / 2), round(right - stroke / 2)
             to_x = max(to_x, from_x + 1)
             row = round(y)
-            path += f"m{from_x - at[0]} {row - at[1]}h{to_x - from_x}" if path else f"M{from_x} {row}h{to_x - from_x}"
+            path += (
+                f"m{from_x - at[0]} {row - at[1]}h{to_x - from_x}"
+                if path
+                else f"M{from_x} {row}h{to_x - from_x}"
+            )
             at = (to_x, row)
         y += step
     return path
@@ -106,8 +113,12 @@ def middle(ring: Ring) -> tuple[float, float, float]:
 
 def countries(folder: Path) -> dict[str, list[float]]:
     """Alpha-2 code to [longitude, latitude]: Natural Earth's largest piece, else the capital by GeoNames."""
-    codes = json.loads((folder / "cldr_names/supplemental/codeMappings.json").read_text())["supplemental"]["codeMappings"]
-    alpha2 = {entry["_numeric"]: code for code, entry in codes.items() if "_numeric" in entry and len(code) == 2}
+    codes = json.loads((folder / "cldr_names/supplemental/codeMappings.json").read_text())["supplemental"][
+        "codeMappings"
+    ]
+    alpha2 = {
+        entry["_numeric"]: code for code, entry in codes.items() if "_numeric" in entry and len(code) == 2
+    }
     gazetteer = json.loads((folder / "geonames/countries.json").read_text())
     topology = json.loads((folder / "natural_earth/countries-50m.json").read_text())
     largest: dict[str, tuple[float, float, float]] = {}
@@ -125,10 +136,15 @@ def countries(folder: Path) -> dict[str, list[float]]:
 
 
 def regions(folder: Path) -> dict[str, list[float]]:
-    """M.49 code of each region and sub-region to [longitude, latitude] of the city with the least sum of distances,
-    on the drawing, to all people of the region who live in cities of 100,000 and more, or capitals."""
+    """M.49 code of each region and sub-region to [longitude, latitude] of the city with the least sum of
+    distances, on the drawing, to all people of the region who live in cities of 100,000 and more, or
+    capitals.
+    """
     containment = json.loads((folder / "cldr_names/supplemental/territoryContainment.json").read_text())
-    contains = {code: entry["_contains"] for code, entry in containment["supplemental"]["territoryContainment"].items()}
+    contains = {
+        code: entry["_contains"]
+        for code, entry in containment["supplemental"]["territoryContainment"].items()
+    }
     cities = json.loads((folder / "geonames/cities100k.json").read_text())
 
     def members(code: str) -> set[str]:
@@ -138,11 +154,16 @@ def regions(folder: Path) -> dict[str, list[float]]:
     wanted = [*REGIONS, "419", *(part for code in REGIONS for part in contains[code] if part.isdigit())]
     for code in dict.fromkeys(wanted):
         inside = members(code)
-        here = sorted((city for city in cities if city["countrycode"] in inside), key=lambda city: -city["population"])[:500]
+        here = sorted(
+            (city for city in cities if city["countrycode"] in inside), key=lambda city: -city["population"]
+        )[:500]
         points = [(*maps.project(city["longitude"], city["latitude"]), city["population"]) for city in here]
         if not points:
             continue
-        cost = [sum(people * ((x - a) ** 2 + (y - b) ** 2) ** 0.5 for a, b, people in points) for x, y, _ in points]
+        cost = [
+            sum(people * ((x - a) ** 2 + (y - b) ** 2) ** 0.5 for a, b, people in points)
+            for x, y, _ in points
+        ]
         best = here[cost.index(min(cost))]
         result[code] = [round(best["longitude"], 1), round(best["latitude"], 1)]
     return result
@@ -152,12 +173,16 @@ def main(folder: Path) -> None:
     topology = json.loads((folder / "natural_earth/land-110m.json").read_text())
     land = list(rings(topology, topology["objects"]["land"]))
     data = {
-        "about": "Made by scripts/world_map.py from Natural Earth (public domain), GeoNames (CC BY 4.0), CLDR (Unicode-3.0)",
+        "about": "Natural Earth (public domain), GeoNames (CC BY 4.0), CLDR (Unicode-3.0)",
         "land": {"fine": strokes(land, 7, 3), "coarse": strokes(land, 12.5, 5)},
         "countries": countries(folder),
         "regions": regions(folder),
     }
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace('],"', '],\n"').replace('","', '",\n"')
+    text = (
+        json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+        .replace('],"', '],\n"')
+        .replace('","', '",\n"')
+    )
     OUT.write_text(text + "\n", encoding="utf-8")
 
 

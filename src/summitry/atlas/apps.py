@@ -1,5 +1,27 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class AtlasConfig(AppConfig):
     name = "summitry.atlas"
+    verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from summitry.calls import outcomes
+        from summitry.people import waiting
+        from summitry.record import registry
+
+        from . import faces, permissions, queries  # noqa: F401  (the permissions register themselves)
+        from .outcome import make
+
+        registry.kind("atlas.published", gettext_noop("Case published from a call: %(title)s"), icon="globe")
+        registry.kind("atlas.added", gettext_noop("Case added from a public source: %(title)s"), icon="globe")
+        registry.kind("atlas.edited", gettext_noop("Case changed: %(title)s"), icon="doc")
+        registry.kind(
+            "atlas.reviewed", gettext_noop("Translation of a case reviewed: %(title)s"), icon="lang"
+        )
+        registry.kind("atlas.withdrawn", gettext_noop("Case withdrawn: %(title)s"), icon="cross")
+        registry.subject("atlas.case", url=faces.url, faces=faces.faces, keys=faces.keys)
+        waiting.register(queries.waiting)
+        outcomes.register("atlas.case", _("A case in the library"), make, needs=["title"])

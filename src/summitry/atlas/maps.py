@@ -1,14 +1,15 @@
 """The world map: a projection, land drawn as ripples, and where pins stand. Pure: no Django, no database.
 
-Method: Equal Earth (Šavrič, Patterson and Jenny 2018, doi:10.1080/13658816.2018.1504949), so that no part of the world
-is drawn larger than it is. The central meridian is 11° E: the edge of the map then falls into the Bering Strait and
-cuts no land. Units are those of the drawing, 1000 wide; y grows downwards. The drawing ends at 83.7° N and 56° S.
+Method: Equal Earth (Šavrič, Patterson and Jenny 2018, doi:10.1080/13658816.2018.1504949), so that no part
+of the world is drawn larger than it is. The central meridian is 11° E: the edge of the map then falls into
+the Bering Strait and cuts no land. Units are those of the drawing, 1000 wide; y grows downwards. The
+drawing ends at 83.7° N and 56° S.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import asin, cos, hypot, pi, radians, sin, sqrt
 
@@ -66,7 +67,9 @@ def _data() -> dict[str, dict]:
 
 
 def land_path(coarse: bool = False) -> str:
-    """Land as horizontal strokes, the `d` of an SVG path; `coarse` is for small drawings. Made by scripts/world_map.py."""
+    """Land as horizontal strokes, the `d` of an SVG path; `coarse` is for small drawings. Made by
+    scripts/world_map.py.
+    """
     return str(_data()["land"]["coarse" if coarse else "fine"])
 
 
@@ -77,7 +80,9 @@ def country_point(code: str) -> tuple[float, float] | None:
 
 
 def region_point(code: str) -> tuple[float, float] | None:
-    """Where a region's pin stands (UN M.49, three digits): the city that is nearest to all people of the region."""
+    """Where a region's pin stands (UN M.49, three digits): the city that is nearest to all people of the
+    region.
+    """
     place = _data()["regions"].get(code)
     return project(*place) if place else None
 
@@ -100,12 +105,22 @@ class Pin:
 
 
 def spread(pins: Sequence[Pin], gap: float = 3.0) -> list[Pin]:
-    """Pins moved apart until they do not touch, the larger number yielding less; deterministic, at most 80 rounds.
+    """Pins moved apart until they do not touch, the larger number yielding less; deterministic, at most 120
+    rounds.
 
-    Points that coincide are parted along the horizontal. The result keeps the order and stays inside the drawing.
+    Points that coincide are parted along the horizontal. The result keeps the order and stays inside the
+    drawing.
     """
+    return list(_spread(tuple(pins), gap))
+
+
+@lru_cache(maxsize=512)
+def _spread(pins: tuple[Pin, ...], gap: float) -> tuple[Pin, ...]:
     xs, ys = [pin.x for pin in pins], [pin.y for pin in pins]
-    for _ in range(80):
+    for turn in range(120):
+        for i, pin in enumerate(pins):
+            xs[i] = min(max(xs[i], pin.radius + 1), WIDTH - pin.radius - 1)
+            ys[i] = min(max(ys[i], pin.radius + 1), HEIGHT - pin.radius - 1)
         moved = False
         for i in range(len(pins)):
             for j in range(i):
@@ -116,12 +131,13 @@ def spread(pins: Sequence[Pin], gap: float = 3.0) -> list[Pin]:
                     continue
                 moved = True
                 ux, uy = (dx / apart, dy / apart) if apart > 1e-9 else (1.0, 0.0)
-                push, share = need - apart, pins[j].count / (pins[i].count + pins[j].count)
+                push = need - apart
+                # at a wall the small one cannot yield: after some rounds both do alike
+                share = pins[j].count / (pins[i].count + pins[j].count) if turn < 20 else 0.5
                 xs[i], ys[i] = xs[i] + ux * push * share, ys[i] + uy * push * share
                 xs[j], ys[j] = xs[j] - ux * push * (1 - share), ys[j] - uy * push * (1 - share)
-        for i, pin in enumerate(pins):
-            xs[i] = min(max(xs[i], pin.radius + 1), WIDTH - pin.radius - 1)
-            ys[i] = min(max(ys[i], pin.radius + 1), HEIGHT - pin.radius - 1)
         if not moved:
             break
-    return [replace(pin, x=round(x, 1), y=round(y, 1)) for pin, x, y in zip(pins, xs, ys, strict=True)]
+    xs = [min(max(x, pin.radius), WIDTH - pin.radius) for x, pin in zip(xs, pins, strict=True)]
+    ys = [min(max(y, pin.radius), HEIGHT - pin.radius) for y, pin in zip(ys, pins, strict=True)]
+    return tuple(replace(pin, x=round(x, 1), y=round(y, 1)) for pin, x, y in zip(pins, xs, ys, strict=True))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -26,7 +27,9 @@ class Topic(models.Model):
 
 
 class Case(models.Model):
-    """A practice case. It ends in this library by a decision of a call, or from a public source that it names."""
+    """A practice case. It ends in this library by a decision of a call, or from a public source that it
+    names.
+    """
 
     class State(models.TextChoices):
         PUBLISHED = "published", _("published")
@@ -37,10 +40,13 @@ class Case(models.Model):
     summary = TranslatedField(_("summary"), blank=True, max_length=2000, multiline=True)
     body = TranslatedField(_("text"), blank=True, max_length=40000, multiline=True)
     evidence = TranslatedField(_("evidence"), blank=True, max_length=20000, multiline=True)
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(
+        _("year"), validators=[MinValueValidator(1900), MaxValueValidator(2999)]
+    )
     topics = models.ManyToManyField(Topic, blank=True, related_name="cases", verbose_name=_("topics"))
     worldwide = models.BooleanField(_("worldwide"), default=False)
-    # What a call names its tiers is the call's own data: the key filters, the label is shown, `top` earns the seal.
+    # What a call names its tiers is the call's own data: the key filters, the label is shown, `top` earns
+    # the seal.
     tier = models.SlugField(_("tier"), max_length=60, blank=True)
     tier_label = TranslatedField(_("name of the tier"), blank=True)
     top = models.BooleanField(_("of the highest tier"), default=False)
@@ -50,7 +56,12 @@ class Case(models.Model):
     carried_by = TranslatedField(_("carried out by"), blank=True)  # those that have no page of their own
     website = models.URLField(_("website"), blank=True, max_length=500)
     decision = models.OneToOneField(
-        "calls.Decision", models.PROTECT, null=True, blank=True, related_name="case", verbose_name=_("decision")
+        "calls.Decision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="case",
+        verbose_name=_("decision"),
     )
     source = TranslatedField(_("source"), blank=True)  # of a case that was not chosen by a call here
     source_url = models.URLField(_("address of the source"), blank=True, max_length=500)
@@ -65,8 +76,14 @@ class Case(models.Model):
         ordering = ["-year", "-published_at", "-pk"]
         indexes = [models.Index(fields=["state", "-year"]), models.Index(fields=["state", "tier"])]
         constraints = [
-            models.CheckConstraint(condition=Q(year__gte=1900) & Q(year__lte=2999), name="case_year_has_four_digits"),
-            models.CheckConstraint(condition=~Q(top=True) | ~Q(tier=""), name="case_top_has_a_tier"),
+            models.CheckConstraint(
+                condition=Q(year__gte=1900) & Q(year__lte=2999), name="case_year_has_four_digits"
+            ),
+            models.CheckConstraint(
+                condition=~Q(top=True) | ~Q(tier=""),
+                name="case_top_has_a_tier",
+                violation_error_message=_("A case of the highest tier needs the tier’s key."),
+            ),
             models.CheckConstraint(
                 condition=Q(state="published", withdrawn_at__isnull=True)
                 | Q(state="withdrawn", withdrawn_at__gte=F("published_at")),
@@ -98,7 +115,9 @@ TEXTS = ("title", "summary", "body", "evidence")
 
 
 class CaseCountry(models.Model):
-    """Where a case takes place. The region and sub-region (UN M.49) are stored so that both databases filter by index."""
+    """Where a case takes place. The region and sub-region (UN M.49) are stored so that both databases
+    filter by index.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="countries")
     country = models.CharField(max_length=2)  # ISO 3166-1 alpha-2, upper case
@@ -107,7 +126,11 @@ class CaseCountry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "country"], name="case_names_a_country_once")]
-        indexes = [models.Index(fields=["country"]), models.Index(fields=["region"]), models.Index(fields=["subregion"])]
+        indexes = [
+            models.Index(fields=["country"]),
+            models.Index(fields=["region"]),
+            models.Index(fields=["subregion"]),
+        ]
         ordering = ["country"]
 
     def __str__(self) -> str:

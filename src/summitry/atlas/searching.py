@@ -1,10 +1,12 @@
-"""Search in cases: one prepared text a case, and terms that must all stand in it. The same on SQLite and PostgreSQL.
+"""Search in cases: one prepared text a case, and terms that must all stand in it. The same on SQLite and
+PostgreSQL.
 
-Preparing: compatibility forms are unified (NFKD) and marks dropped, so that é finds e, hamza and harakat do not matter;
-tatweel is dropped; alef maksura counts as yeh and teh marbuta as heh; upper and lower case are one; digits are Latin;
-everything else than letters and digits parts words. A query is prepared the same way and cut at spaces; a run of Han
-signs, which are written without spaces, becomes its pairs of neighbours (bigrams). A case is found if each term stands
-somewhere in its text, also inside a word: Arabic prefixes and European endings need no stemmer.
+Preparing: compatibility forms are unified (NFKD) and marks dropped, so that é finds e, hamza and harakat do
+not matter; tatweel is dropped; alef maksura counts as yeh and teh marbuta as heh; upper and lower case are
+one; digits are Latin; everything else than letters and digits parts words. A query is prepared the same way
+and cut at spaces; a run of Han signs, which are written without spaces, becomes its pairs of neighbours
+(bigrams). A case is found if each term stands somewhere in its text, also inside a word: Arabic prefixes
+and European endings need no stemmer.
 """
 
 import re
@@ -44,7 +46,10 @@ def terms(query: str) -> list[str]:
     ['数据', '据流', '流动', 'eu']
     """
     found: Iterable[str] = (
-        term for word in prepared(query[:MAX_LENGTH]).split() for part in _parts(word) for term in _pairs(part)
+        term
+        for word in prepared(query[:MAX_LENGTH]).split()
+        for part in _parts(word)
+        for term in _pairs(part)
     )
     return list(dict.fromkeys(found))[:MAX_TERMS]
 

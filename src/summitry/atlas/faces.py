@@ -1,0 +1,60 @@
+"""What the public sees of a case, as plain data: the record keeps its digest, and machines read it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from summitry.people.models import scope_of
+from summitry.text.value import Text
+
+from .models import Case
+
+
+def url(key: str) -> str | None:
+    return reverse("atlas:case", args=[key])
+
+
+def _text(text: Text) -> dict[str, Any] | None:
+    """A text with the state of its translations: pages show both."""
+    return text.to_json() if text else None
+
+
+def face(case: Case) -> dict[str, Any]:
+    """Every public column of a case. Countries, languages, topics and organisations should be prefetched."""
+    return {
+        "slug": case.slug,
+        "title": _text(case.title),
+        "summary": _text(case.summary),
+        "body": _text(case.body),
+        "evidence": _text(case.evidence),
+        "year": case.year,
+        "topics": sorted(topic.slug for topic in case.topics.all()),
+        "worldwide": case.worldwide,
+        "countries": [[row.country, row.region, row.subregion] for row in case.countries.all()],
+        "languages": [row.code for row in case.languages.all()],
+        "tier": case.tier,
+        "tier_label": _text(case.tier_label),
+        "top": case.top,
+        "organisations": sorted(body.slug for body in case.organisations.all()),
+        "carried_by": _text(case.carried_by),
+        "website": case.website,
+        "decision": scope_of(case.decision) if case.decision_id else None,
+        "source": _text(case.source),
+        "source_url": case.source_url,
+        "state": case.state,
+        "published_at": case.published_at.isoformat(),
+        "withdrawn_at": case.withdrawn_at.isoformat() if case.withdrawn_at else None,
+        "withdrawn_reason": _text(case.withdrawn_reason),
+    }
+
+
+def faces(keys: Iterable[str]) -> Mapping[str, Any]:
+    """The faces of many cases by slug, in six queries a thousand."""
+    cases = Case.objects.filter(slug__in=list(keys)).select_related("decision__submission__call")
+    parts = ("topics", "countries", "languages", "organisations")
+    return {case.slug: face(case) for case in cases.prefetch_related(*parts).iterator(chunk_size=1000)}
+
+
+def keys() -> Iterable[str]:
+    return Case.objects.order_by("pk").values_list("slug", flat=True).iterator()

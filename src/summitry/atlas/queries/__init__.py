@@ -1,0 +1,30 @@
+"""What may be asked of the library of cases."""
+
+from .desk import DeskRow, desk_cases, lacking, waiting
+from .detail import CasePage, case_face, case_page
+from .facets import Facet, Value, facets
+from .filters import FACETS, SORTS, Filters, found, published
+from .library import MapPoints, Row, map_points, newest, page
+
+__all__ = [
+    "FACETS",
+    "SORTS",
+    "CasePage",
+    "DeskRow",
+    "Facet",
+    "Filters",
+    "MapPoints",
+    "Row",
+    "Value",
+    "case_face",
+    "case_page",
+    "desk_cases",
+    "facets",
+    "found",
+    "lacking",
+    "map_points",
+    "newest",
+    "page",
+    "published",
+    "waiting",
+]
