@@ -9,7 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from summitry.people.models import Institution
+from summitry.people.queries import institution
 from summitry.record.models import Checkpoint
+from summitry.record.queries import head
 from summitry.text.value import Text
 
 from . import shore
@@ -38,16 +40,12 @@ class Frame:
 
     @cached_property
     def institution(self) -> Institution:
-        from summitry.people.queries import institution
-
         found = institution()
         Frame._last_name = found.name
         return found
 
     @cached_property
     def checkpoint(self) -> Checkpoint | None:
-        from summitry.record.queries import head
-
         return head()
 
     @cached_property

@@ -5,18 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import translate_url
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
 
 register = template.Library()
+_CODES = frozenset(code for code, _name in settings.LANGUAGES)
 _SAFE_VALUE = re.compile(r"[\w.%#()-]{1,40}\Z")
 
 
@@ -63,10 +65,10 @@ class VarsNode(template.Node):
         for name, value in found.items():
             if not _SAFE_VALUE.match(value):
                 raise ValueError(f"{{% vars %}}: {name}={value!r} is not a plain CSS value")
-        key = re.sub(r"[^\w-]", "_", "-".join(f"{name}{value}" for name, value in found.items()))
         rules = context.get("style_rules")
         if rules is None:
             raise ValueError("{% vars %} stands outside {% styled %}")
+        key = ";".join(f"{name}:{value}" for name, value in found.items())
         rules[key] = ";".join(f"--{name}:{value}" for name, value in found.items())
         return f'data-style="{key}"'
 
@@ -91,9 +93,12 @@ def dressed(field: BoundField) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def in_language(context: Context, code: str) -> str:
-    """The address of this page in another language."""
-    request = context.get("request")
-    return translate_url(request.get_full_path(), code) if request else f"/{code}/"
+    """The address of this page in another language; on a page without one, that language's home."""
+    request, prefix = context.get("request"), get_script_prefix()
+    if request is None:
+        return f"{prefix}{code}/"
+    first, _slash, rest = request.get_full_path().removeprefix(prefix).partition("/")
+    return f"{prefix}{code}/{rest if first in _CODES else ''}"
 
 
 @register.simple_tag(takes_context=True)

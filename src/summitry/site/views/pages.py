@@ -40,5 +40,6 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     rows = queries.by_year(kind) if found.by_year else queries.of_kind(kind)
     pages = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    years = queries.years(pages.object_list) if found.by_year else [(None, list(pages.object_list))]
+    grouped = queries.years(pages.object_list) if found.by_year else [(None, list(pages.object_list))]
+    years = [(year, group) for year, group in grouped if group]
     return render(request, "site/list.html", {"kind": found, "page": pages, "years": years})
