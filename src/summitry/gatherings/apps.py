@@ -1,5 +1,31 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 
 class GatheringsConfig(AppConfig):
     name = "summitry.gatherings"
+
+    def ready(self) -> None:
+        from summitry.people import waiting
+        from summitry.record import registry
+
+        from . import faces, queries
+
+        waiting.register(queries.waiting)
+        for name, sentence, icon in (
+            ("announced", gettext_noop("Gathering announced: %(title)s"), "calendar"),
+            ("edited", gettext_noop("Facts of a gathering changed: %(title)s"), "calendar"),
+            ("cancelled", gettext_noop("Gathering cancelled: %(title)s"), "cross"),
+            (
+                "released",
+                gettext_noop(
+                    "Programme of %(title)s released as version %(version)s: "
+                    "%(new)s new, %(moved)s moved, %(cancelled)s cancelled"
+                ),
+                "bridge",
+            ),
+        ):
+            registry.kind(f"gatherings.{name}", sentence, icon=icon)
+        registry.subject(
+            "gatherings.gathering", url=faces.page, faces=faces.of_gatherings, keys=faces.gatherings
+        )

@@ -45,6 +45,9 @@ WORDS: dict[str, Promise] = {
     "bad-zone": gettext_lazy("“%(value)s” is not a time zone of the IANA database"),
     "no-zone": gettext_lazy("“%(value)s” says no offset, and the conference names no time zone"),
     "backwards": gettext_lazy("the conference ends (%(end)s) before it begins (%(start)s)"),
+    "two-sessions": gettext_lazy(
+        "its guid is that of “%(one)s” here, but its id that of “%(other)s”: which of the two is it?"
+    ),
     "overlap": gettext_lazy(
         "“%(title)s” begins in %(room)s at %(time)s, while “%(other)s” (line %(first)d) is still there"
     ),

@@ -35,6 +35,16 @@ _LONGEST = {
     "language": 20,
     "license": 200,
     "logo": 500,
+    "url": 1000,
+    "feedback_url": 1000,
+    "origin_url": 1000,
+    "video_download_url": 1000,
+    "href": 2000,
+    "link": 500,
+    "service": 60,
+    "color": 30,
+    "base_url": 500,
+    "time_zone_name": 64,
 }
 _TEXTS = (
     "title",
@@ -163,6 +173,9 @@ class _Reader:
             self.wrong(node, "backwards", start=str(start), end=str(end))
         if not self.words(parts, "title"):
             self.wrong(node, "missing", name="title")
+        for name in ("title", "base_url", "url", "logo"):
+            if parts.get(name):
+                self.fits(parts[name][0], name, self.words(parts, name))
         found = Conference(
             title=self.words(parts, "title"),
             acronym=self.words(parts, "acronym"),
@@ -187,6 +200,7 @@ class _Reader:
         if not name:
             self.wrong(node, "missing", name="track")
         self.fits(node, "slug", node.attrs.get("slug", ""))
+        self.fits(node, "color", node.attrs.get("color", ""))
         return Track(
             name,
             node.attrs.get("slug", ""),
@@ -243,8 +257,9 @@ class _Reader:
     def event(self, node: Node, day: date) -> Event | None:
         parts = self.by_tag(node)
         texts = {name: self.exact(parts, name) for name in _TEXTS}
-        for name in ("title", "slug", "type", "language", "logo"):
-            self.fits(parts[name][0] if parts.get(name) else node, name, texts[name])
+        for name in _TEXTS:
+            if name in _LONGEST and parts.get(name):
+                self.fits(parts[name][0], name, texts[name])
         key, guid = node.attrs.get("id", "").strip(), self.guid(node, node.attrs.get("guid", ""))
         self.fits(node, "id", key)
         self.fits(node, "code", node.attrs.get("code", ""))
@@ -265,6 +280,8 @@ class _Reader:
         license_ = self.words(recording, "license")
         if recording:
             self.fits(parts["recording"][0], "license", license_)
+            for name in ("url", "link"):
+                self.fits(parts["recording"][0], "href", self.words(recording, name))
         return Event(
             id=key,
             guid=guid,
@@ -318,20 +335,18 @@ class _Reader:
             found.append(PersonRef(key, name, guid, _extra(node, frozenset(), {"id", "guid", "name"})))
         return tuple(found)
 
-    @staticmethod
-    def links(lists: list[Node], tag: str) -> tuple[Link, ...]:
-        return tuple(
-            Link(
+    def links(self, lists: list[Node], tag: str) -> tuple[Link, ...]:
+        found = []
+        for node in (one for top in lists for one in top.children if one.tag == tag):
+            title, given = (
                 node.text.strip(),
-                node.attrs.get("href", ""),
-                node.attrs.get("type", ""),
-                node.attrs.get("service", ""),
-                _extra(node, frozenset(), {"href", "type", "service"}),
+                [node.attrs.get(name, "") for name in ("href", "type", "service")],
             )
-            for top in lists
-            for node in top.children
-            if node.tag == tag
-        )
+            self.fits(node, "link", title)
+            for name, value in zip(("href", "type", "service"), given, strict=True):
+                self.fits(node, name, value)
+            found.append(Link(title, *given, _extra(node, frozenset(), {"href", "type", "service"})))
+        return tuple(found)
 
     # -- values -----------------------------------------------------------------------------------
     def fits(self, node: Node, name: str, value: str) -> None:

@@ -91,7 +91,7 @@ class SessionPerson(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="parts")
     person = models.ForeignKey(Person, models.CASCADE, related_name="parts")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.SPEAKER)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0)
     extra = models.JSONField(default=dict, blank=True)  # {"again": [3]}: a file named her twice
 
     class Meta:
@@ -141,7 +141,7 @@ class Link(models.Model):
     url = models.CharField(_("address"), max_length=2000)
     type = models.CharField(max_length=60, blank=True)  # "slides", "paper" …, as the file says
     service = models.CharField(max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0)
     extra = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -1,0 +1,80 @@
+"""Taking in a schedule file."""
+
+from django.conf import settings
+
+from summitry.people.models import User
+from summitry.record.act import act
+
+from .. import frab, imports
+from ..frab.problems import problem
+from ..imports.plan import Step
+from ..models import Gathering
+from .common import allow, locked, programme_changed
+
+
+@act
+def import_frab(
+    actor: User | None,
+    gathering: Gathering | None,
+    data: bytes,
+    *,
+    dry_run: bool = False,
+    allow_overlaps: bool = False,
+    source: str = "",
+) -> imports.Report:
+    """Takes a frab/Pentabarf schedule into the working programme; the public sees it with the next release.
+
+    gathering: None finds the one whose short name is the file's acronym, or makes it. Sessions are matched
+    by guid, else by id; persons by id within `source` (by default the host of the file's base_url).
+    Importing again updates; sessions that an earlier file had and this one has not become cancelled. What
+    was made here by hand stays. dry_run: the same report, and nothing written. Raises FrabError, naming
+    lines, before anything is written; sessions that overlap in a room are such a problem unless
+    `allow_overlaps`.
+    """
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        raise frab.FrabError(
+            [problem(0, "", "too-large", size=f"{len(data):,}", most=f"{settings.UPLOAD_MAX_BYTES:,}")]
+        )
+    if gathering is None:
+        allow(actor, "gatherings.create_gathering")
+    else:
+        allow(actor, "gatherings.edit_programme", gathering)
+    schedule = frab.read(data)
+    overlaps = frab.overlaps(schedule)
+    if overlaps and not allow_overlaps:
+        raise frab.FrabError(overlaps)
+    gathering = gathering or imports.find_gathering(schedule)
+    if gathering is not None:
+        gathering = locked(gathering)
+        allow(actor, "gatherings.edit_programme", gathering)
+    plan = imports.make(schedule, gathering, source)
+    report = _report(plan, dry_run, overlaps)
+    if not dry_run:
+        imports.write(plan)
+        if not report.changes_nothing:
+            programme_changed(plan.gathering)
+    return report
+
+
+def _report(plan: imports.Plan, dry_run: bool, overlaps: list[frab.Problem]) -> imports.Report:
+    def item(step: Step) -> imports.Item:
+        fields = () if step.is_new else step.names
+        return imports.Item(step.event.id, step.event.title, step.session.slug, fields)
+
+    known = [step for step in plan.steps if not step.is_new]
+    return imports.Report(
+        gathering=plan.gathering,
+        is_new=plan.is_new,
+        dry_run=dry_run,
+        sessions=len(plan.steps),
+        new=tuple(item(step) for step in plan.steps if step.is_new),
+        changed=tuple(item(step) for step in known if step.names),
+        moved=tuple(item(step) for step in known if step.moved and not step.restored),
+        cancelled=tuple(imports.Item(one.external_id, str(one.title), one.slug) for one in plan.cancelled),
+        restored=tuple(item(step) for step in known if step.restored),
+        new_persons=sum(person.pk is None for person in plan.people.values()),
+        changed_persons=sum(id(person) in plan.changed for person in plan.people.values()),
+        new_rooms=sum(room.pk is None for room in plan.rooms.values()),
+        new_tracks=sum(track.pk is None for track in plan.tracks.values()),
+        overlaps=tuple(overlaps),
+    )

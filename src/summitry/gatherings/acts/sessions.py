@@ -1,0 +1,238 @@
+"""Sessions: what they are, who takes part, where and when they stand in the working programme."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from summitry.people.models import Person, User
+from summitry.people.slugs import free_slug
+from summitry.record.act import act
+from summitry.text.value import Text
+
+from .. import queries
+from ..models import Gathering, Link, Room, Session, SessionPerson, Slot
+from ..programme import Clash, day_of
+from .common import allow, checked, locked, locked_session, programme_changed, same_gathering
+
+SESSION = (
+    "kind",
+    "title",
+    "subtitle",
+    "abstract",
+    "description",
+    "language",
+    "interpreted",
+    "track",
+    "minutes",
+    "do_not_record",
+    "license",
+    "logo",
+    "url",
+    "feedback_url",
+    "origin_url",
+)
+LONGEST = 24 * 60  # minutes
+type Part = tuple[Person, str]  # a person and her role, a key of SessionPerson.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a session now stands, and what it clashes with there."""
+
+    slot: Slot
+    clashes: list[Clash]
+
+
+@act
+def add_session(
+    actor: User | None,
+    gathering: Gathering,
+    *,
+    title: Text,
+    people: Iterable[Part] = (),
+    slug: str = "",
+    source: str = "",
+    **fields: Any,
+) -> Session:
+    """A new session, not placed yet. `source` names what it came from; the same source twice gives the same
+    session."""
+    allow(actor, "gatherings.edit_programme", gathering)
+    gathering = locked(gathering)
+    if source and (found := gathering.sessions.filter(source=source).first()):
+        return found
+    session = Session(gathering=gathering, title=title, source=source)
+    _fill(session, fields)
+    session.slug = slug or free_slug(Session, title, gathering=gathering)
+    checked(session, "title", "slug", *SESSION)
+    same_gathering(gathering, "track", session.track)
+    try:
+        with transaction.atomic():
+            session.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError({"slug": _("There is a session of this short name already.")}) from error
+    _set_people(session, people)
+    programme_changed(gathering)
+    return session
+
+
+@act
+def edit_session(
+    actor: User | None,
+    session: Session,
+    version: int | None = None,
+    *,
+    people: Iterable[Part] | None = None,
+    **fields: Any,
+) -> Session:
+    """Changes what a session is; its address stays. Stale if somebody has changed it since `version`."""
+    allow(actor, "gatherings.edit_programme", session)
+    gathering = locked(session.gathering)
+    session = locked_session(session, version)
+    _fill(session, fields)
+    checked(session, *SESSION)
+    same_gathering(gathering, "track", session.track)
+    session.version += 1
+    session.save()
+    if people is not None:
+        _set_people(session, people)
+    programme_changed(gathering)
+    return session
+
+
+@act
+def cancel_session(actor: User | None, session: Session) -> Session:
+    """The session does not take place; it leaves its slot and keeps its page. Twice changes nothing."""
+    allow(actor, "gatherings.edit_programme", session)
+    gathering = locked(session.gathering)
+    session = locked_session(session, None)
+    if session.is_cancelled:
+        return session
+    Slot.objects.filter(session=session).delete()
+    session.state = Session.State.CANCELLED
+    session.version += 1
+    session.save(update_fields=["state", "version"])
+    programme_changed(gathering)
+    return session
+
+
+@act
+def restore_session(actor: User | None, session: Session) -> Session:
+    """A cancelled session takes place after all; it waits for a slot. Twice changes nothing."""
+    allow(actor, "gatherings.edit_programme", session)
+    gathering = locked(session.gathering)
+    session = locked_session(session, None)
+    if not session.is_cancelled:
+        return session
+    session.state = Session.State.ACCEPTED
+    session.version += 1
+    session.save(update_fields=["state", "version"])
+    programme_changed(gathering)
+    return session
+
+
+@act
+def place_session(
+    actor: User | None,
+    session: Session,
+    *,
+    room: Room,
+    starts: datetime,
+    minutes: int,
+    version: int | None = None,
+) -> Placement:
+    """Puts a session into a room at a time (aware), moving it if it stands elsewhere.
+
+    Clashes are told, not refused: a programme is made step by step. A release refuses two sessions in one
+    room.
+    """
+    allow(actor, "gatherings.edit_programme", session)
+    gathering = locked(session.gathering)
+    session = locked_session(session, version)
+    same_gathering(gathering, "room", room)
+    if session.is_cancelled:
+        raise ValidationError(_("This session is cancelled. Restore it first."))
+    if not 0 < minutes <= LONGEST:
+        raise ValidationError({"minutes": _("Between 1 and %(most)d minutes.") % {"most": LONGEST}})
+    day = day_of(starts, ZoneInfo(gathering.time_zone), gathering.day_change)
+    if not gathering.starts <= day <= gathering.ends:
+        raise ValidationError({"starts": _("That day is not one of the gathering’s days.")})
+    ends = starts + timedelta(minutes=minutes)
+    slot = Slot.objects.filter(session=session).first() or Slot(session=session)
+    if (slot.room_id, slot.starts, slot.ends) != (room.pk, starts, ends):
+        slot.room, slot.starts, slot.ends = room, starts, ends
+        slot.save()
+        session.minutes = minutes
+        session.version += 1
+        session.save(update_fields=["minutes", "version"])
+        programme_changed(gathering)
+    return Placement(slot, queries.clashes_of(session))
+
+
+@act
+def unplace_session(actor: User | None, session: Session, version: int | None = None) -> Session:
+    """Takes a session out of its slot; it waits for another. Twice changes nothing."""
+    allow(actor, "gatherings.edit_programme", session)
+    gathering = locked(session.gathering)
+    session = locked_session(session, version)
+    if Slot.objects.filter(session=session).delete()[0]:
+        session.version += 1
+        session.save(update_fields=["version"])
+        programme_changed(gathering)
+    return session
+
+
+@act
+def add_link(
+    actor: User | None, session: Session, *, url: str, title: str = "", kind: str = Link.Kind.LINK
+) -> Link:
+    """Adds a link to a session; the same address twice is one."""
+    allow(actor, "gatherings.edit_programme", session)
+    locked(session.gathering)
+    if found := session.links.filter(url=url, kind=kind).first():
+        return found
+    if not url.startswith(("https://", "http://")):
+        raise ValidationError({"url": _("An address begins with https:// or http://.")})
+    link = Link(session=session, url=url, title=title, kind=kind, position=session.links.count())
+    link.extra = {"own": True}  # an import that comes again leaves it
+    checked(link, "url", "title", "kind")
+    link.save()
+    return link
+
+
+@act
+def remove_link(actor: User | None, link: Link) -> None:
+    """Takes a link away; twice changes nothing."""
+    allow(actor, "gatherings.edit_programme", link.session)
+    Link.objects.filter(pk=link.pk).delete()
+
+
+def _fill(session: Session, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        if name not in SESSION:
+            raise TypeError(f"a session has no field {name!r}")
+        setattr(session, name, value)
+
+
+def _set_people(session: Session, people: Iterable[Part]) -> None:
+    """Makes the parts of a session these, in this order. Those added here are marked so, for imports."""
+    wanted = list(dict.fromkeys((person.pk, str(role)) for person, role in people))
+    for _person, role in wanted:
+        if role not in SessionPerson.Role.values:
+            raise ValidationError({"people": _("“%(role)s” is no role in a session.") % {"role": role}})
+    kept = {(part.person_id, part.role): part for part in session.parts.all()}
+    for key, part in kept.items():
+        if key not in wanted:
+            part.delete()
+    for position, (person, role) in enumerate(wanted):
+        part = kept.get((person, role)) or SessionPerson(
+            session=session, person_id=person, role=role, extra={"own": True}
+        )
+        if part.pk is None or part.position != position:
+            part.position = position
+            part.save()
