@@ -21,16 +21,16 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("secretariat", "Secretariat", "what waits today: /en/desk/", "secretariat"),
-    Account("call-manager", "Call manager", "calls in each stage, a draft to open", "call_manager"),
-    Account("screener", "Screener", "submissions to pass or fail", "screener"),
-    *(Account(f"juror-{n}", f"Juror {n}", "submissions to score") for n in range(1, 6)),
-    Account("chair", "Jury chair", "a ranked list to decide on"),
-    Account("programme-manager", "Programme manager", "the programme to change and release", "programme"),
-    Account("auditor", "Auditor", "the record and the decisions, to read", "auditor"),
-    Account("translator", "Translator", "texts to translate and review", "translator"),
+    Account("secretariat", "Secretariat", "what waits today", "secretariat"),
+    Account("call-manager", "Call manager", "a draft to open, calls to run", "call_manager"),
+    Account("screener", "Screener", "to pass or fail", "screener"),
+    *(Account(f"juror-{n}", f"Juror {n}", "to score") for n in range(1, 6)),
+    Account("chair", "Jury chair", "to decide on a ranked list"),
+    Account("programme-manager", "Programme manager", "to change and release it", "programme"),
+    Account("auditor", "Auditor", "to read and recompute", "auditor"),
+    Account("translator", "Translator", "to translate, to review", "translator"),
     *(
-        Account(f"applicant-{n}", f"Applicant {n}", "submissions of one’s own, drafts, answers")
+        Account(f"applicant-{n}", f"Applicant {n}", "drafts, submissions, answers")
         for n in range(1, 4)
     ),
 )

@@ -31,6 +31,7 @@ class Story:
     today: datetime
     users: dict[str, Any] = field(default_factory=dict)
     calls: dict[str, Any] = field(default_factory=dict)
+    gathering: Any = None  # the next summit
 
     def ago(self, days: float) -> datetime:
         return self.today - timedelta(days=days)

@@ -1,11 +1,84 @@
+"""The next summit's programme: rooms, tracks, sessions, places for what the call accepted; released twice."""
+
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from summitry.demo import clock
+from summitry.demo.texts import read, text
+from summitry.gatherings.acts import add_room, add_session, add_track, place_session, release
+from summitry.gatherings.models import Session
+from summitry.people.acts import ensure_person
+from summitry.people.models import Person
+from summitry.text.value import Text
+
+from .people import name_of
 
 if TYPE_CHECKING:
     from . import Story
 
-STEPS = 1
+INTERPRETED = ["ar", "zh-hans", "en", "fr", "ru", "es"]
+STEPS = 12
 
 
 def load(story: "Story") -> Generator[None]:
+    data = read("programme")
+    manager = story.users["programme-manager"]
+    gathering = story.gathering
+    with clock.at(story.ago(20)):
+        rooms = {
+            row["slug"]: add_room(
+                manager, gathering, slug=row["slug"], name=text(row["name"]), capacity=row["seats"]
+            )
+            for row in data["rooms"]
+        }
+        tracks = {
+            row["slug"]: add_track(manager, gathering, slug=row["slug"], name=text(row["name"]))
+            for row in data["tracks"]
+        }
+        yield
+        people: dict[str, Person] = {}
+        for count, row in enumerate(data["sessions"], 1):
+            day, begins, minutes, room, kind, track, language, names, title, abstract = row
+            session = add_session(
+                manager,
+                gathering,
+                title=text(title),
+                abstract=text(abstract),
+                kind=kind,
+                track=tracks.get(track),
+                language={"zh": "zh-hans"}.get(language, language),
+                interpreted=INTERPRETED if room == "main-hall" else [],
+                people=[_part(people, name) for name in names],
+            )
+            starts = _moment(story, day, begins)
+            place_session(manager, session, room=rooms[room], starts=starts, minutes=minutes)
+            if count % 4 == 0:
+                yield
+    with clock.at(story.ago(18)):
+        note = text({"en": "First programme.", "zh": "首次公布议程。"})
+        release(manager, gathering, note, after=0)
     yield
+    with clock.at(story.ago(9)):
+        waiting = Session.objects.filter(gathering=gathering, slot=None).exclude(source="").order_by("pk")
+        for session, (day, begins, minutes, room) in zip(waiting, data["free"], strict=False):
+            starts = _moment(story, day, begins)
+            place_session(manager, session, room=rooms[room], starts=starts, minutes=minutes)
+        note = text({"en": "With the sessions that the call accepted.", "zh": "加入征集入选的会议。"})
+        release(manager, gathering, note, after=1)
+    yield
+
+
+def _part(people: dict[str, Person], key: str) -> tuple[Person, str]:
+    """A person by role and number, made once: "speaker-7", "moderator-2"."""
+    if key not in people:
+        biography = Text.of("Stands for a person in this demonstration.", zh_hans="演示中的虚拟人物。")
+        people[key] = ensure_person(name_of(key), external_id=f"demonstration:{key}", biography=biography)
+    return people[key], key.partition("-")[0]
+
+
+def _moment(story: "Story", day: int, clock_time: str) -> datetime:
+    gathering: Any = story.gathering
+    date = gathering.starts + timedelta(days=day - 1)
+    return datetime.combine(date, time.fromisoformat(clock_time), ZoneInfo(gathering.time_zone))
