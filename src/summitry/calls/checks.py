@@ -1,4 +1,5 @@
-"""What contradicts itself in rules, and what is still wrong with an answer. Words for those who can put it right."""
+"""What contradicts itself in rules, and what is still wrong with an answer. Words for those who can put it
+right."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -23,8 +24,8 @@ MOST = 200  # fields, categories, stages, tiers of one call
 
 
 def problems(rules: RuleSet, call: "Call | None" = None, now: datetime | None = None) -> list[Problem]:
-    """Every contradiction in a rule set, each with its path. With `call`, what opening needs is asked too: dates, and
-    that the deadline is after `now`."""
+    """Every contradiction in a rule set, each with its path. With `call`, what opening needs is asked too:
+    dates, and that the deadline is after `now`."""
     return [
         *_texts(rules),
         *_calendar(rules, call, now),
@@ -194,7 +195,8 @@ def _decision(rules: RuleSet) -> Iterator[Problem]:
 
 
 def ordering_stage(rules: RuleSet) -> Any:
-    """The stage whose marks make the computed order: the one named, else the last of its kind; None without one."""
+    """The stage whose marks make the computed order: the one named, else the last of its kind; None without
+    one."""
     found = [one for one in rules.stages if stages.known(one.kind) and stages.kind(one.kind).ordering]
     named = [one for one in found if one.key == rules.decision.stage]
     return (named or found or [None])[-1]

@@ -16,7 +16,8 @@ from summitry.text.value import Text
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a rule, and where: "stages.jury.criteria" reads as the criteria of the stage "jury"."""
+    """What is wrong with a rule, and where: "stages.jury.criteria" reads as the criteria of the stage
+    "jury"."""
 
     path: str
     message: str

@@ -1,5 +1,5 @@
-"""What the public sees of calls and of their decisions: plain data from the database, which the record keeps a digest
-of. Whoever verifies compares it with what stands now."""
+"""What the public sees of calls and of their decisions: plain data from the database, which the record keeps
+a digest of. Whoever verifies compares it with what stands now."""
 
 from typing import Any
 
@@ -30,7 +30,6 @@ def call_face(slug: str) -> Any:
     return {
         "slug": call.slug,
         "state": call.state,
-        "version": call.version,
         "rules": call.working,
         "versions": [
             {"version": one.version, "digest": one.digest, "reason": encode(one.reason)}
@@ -49,7 +48,8 @@ def call_keys() -> list[str]:
 
 
 def verdict_face(slug: str) -> Any:
-    """The published list of decisions: what was accepted, where it stands in the order, and what came of it."""
+    """The published list of decisions: what was accepted, where it stands in the order, and what came of
+    it."""
     verdict = Verdict.objects.select_related("call").filter(call__slug=slug).first()
     if verdict is None:
         return None

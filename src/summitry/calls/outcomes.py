@@ -14,8 +14,9 @@ type Make = Callable[[Any, "Decision"], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """key: what rules name. label: lazily translated. make(actor, decision): within the publishing transaction, makes
-    the thing and returns its subject ("atlas.case:..."), or None. needs: roles that the form's fields must have."""
+    """key: what rules name. label: lazily translated. make(actor, decision): within the publishing
+    transaction, makes the thing and returns its subject ("atlas.case:..."), or None. needs: roles that the
+    form's fields must have."""
 
     key: str
     label: Any

@@ -1,8 +1,7 @@
 """Who may do what with calls. Nothing here follows from being a superuser, and no duty over one's own entry.
 
-A call manager neither scores nor decides in her own call; a screener does not score; whoever has an open conflict with
-an entry does nothing with it.
-"""
+A call manager neither scores nor decides in her own call; a screener does not score; whoever has an open
+conflict with an entry does nothing with it."""
 
 from typing import Any
 

@@ -131,7 +131,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ConflictPolicy:
-    """Whether a juror must say that she has no conflict before she reads on, and which ones bar by themselves."""
+    """Whether a juror must say that she has no conflict before she reads on, and which ones bar by
+    themselves."""
 
     declare: bool = True
     same_organisation: bool = True
@@ -231,7 +232,8 @@ class RuleSet:
 
 
 class RulesError(ValidationError):
-    """Rules that cannot be read or that contradict themselves; `problems` lists every reason with its path."""
+    """Rules that cannot be read or that contradict themselves; `problems` lists every reason with its
+    path."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems

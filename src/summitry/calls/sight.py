@@ -1,8 +1,8 @@
 """Who sees what of a submission. Every query that shows entries goes through here, so that no door leaks.
 
-Standing duties see every entry that was sent. The duties of a stage open with it, as its kind declares. Whoever has an
-open conflict with an entry sees nothing of it by duty, whatever her duties are; and nobody has duties over her own.
-"""
+Standing duties see every entry that was sent. The duties of a stage open with it, as its kind declares.
+Whoever has an open conflict with an entry sees nothing of it by duty, whatever her duties are; and nobody
+has duties over her own."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -57,7 +57,8 @@ def own(user: Any) -> Q:
 
 
 def barred(user: Any) -> Q:
-    """Submissions of which the user's duties show her nothing: her own, and those with which she has a conflict."""
+    """Submissions of which the user's duties show her nothing: her own, and those with which she has a
+    conflict."""
     conflicts = _model("Conflict").objects.filter(
         submission=OuterRef("pk"), juror__user=user.pk, lifted_at=None
     )
@@ -111,9 +112,8 @@ def _assigning(kinds: list[str]) -> list[str]:
 def of(user: Any, submission: "Submission") -> Sight:
     """What this user sees of one submission; `entries == "none"` means that it does not exist for her.
 
-    Own submissions are not asked about here: an applicant sees the whole of what she wrote, and marks as the call
-    publishes them. At most five queries.
-    """
+    Own submissions are not asked about here: an applicant sees the whole of what she wrote, and marks as the
+    call publishes them. At most five queries."""
     model = type(submission)
     if not model.objects.filter(on_duty(user), pk=submission.pk).exists():
         return NOTHING

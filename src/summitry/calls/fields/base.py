@@ -42,8 +42,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer for a page. `shape` names how `parts` are laid out: "words" (one line, str or Text), "prose" (one
-    long Text), "items" (a list of str or Text), "links" (Link) or "files" (uploads)."""
+    """An answer for a page. `shape` names how `parts` are laid out: "words" (one line, str or Text), "prose"
+    (one long Text), "items" (a list of str or Text), "links" (Link) or "files" (uploads)."""
 
     shape: str
     parts: tuple[Any, ...]
@@ -55,9 +55,8 @@ class Shown:
 class FieldKind:
     """One kind of field. Subclasses say what a good answer is, how it is kept, typed, shown and published.
 
-    An answer is kept as plain JSON. `clean` takes what a form gives as well as what was kept, and cleaning twice
-    gives the same as cleaning once.
-    """
+    An answer is kept as plain JSON. `clean` takes what a form gives as well as what was kept, and cleaning
+    twice gives the same as cleaning once."""
 
     key: ClassVar[str]
     label: ClassVar[Any]  # lazily translated
@@ -101,7 +100,8 @@ class FieldKind:
             )
 
     def keep(self, field: "Field", raw: Any) -> Any:
-        """An unfinished answer as JSON for a draft, right or wrong. Raises ValidationError if it cannot be kept."""
+        """An unfinished answer as JSON for a draft, right or wrong. Raises ValidationError if it cannot be
+        kept."""
         kept = encode(raw)
         try:
             words = json.dumps(kept, ensure_ascii=False, allow_nan=False)

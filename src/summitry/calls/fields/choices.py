@@ -70,7 +70,8 @@ class SomeChoices(FieldKind):
 
 @register
 class YesNo(FieldKind):
-    """A statement to agree to, or a question of fact; with the option `must` only yes is good enough to send."""
+    """A statement to agree to, or a question of fact; with the option `must` only yes is good enough to
+    send."""
 
     key = "yesno"
     label = pgettext_lazy("kind of field", "yes or no")

@@ -14,8 +14,9 @@ from .base import Context, FieldKind, Shown, is_blank, register
 
 @register
 class Files(FieldKind):
-    """Options: `max` files (1), `max_bytes` of each, `extensions` without a dot. What is in a file is checked when it
-    arrives; here only that the files are this submission's and for this field. The value is a list of uploads."""
+    """Options: `max` files (1), `max_bytes` of each, `extensions` without a dot. What is in a file is
+    checked when it arrives; here only that the files are this submission's and for this field. The value is
+    a list of uploads."""
 
     key = "files"
     label = gettext_lazy("files")

@@ -28,7 +28,8 @@ def between(field: Field, value: int | Decimal) -> None:
 
 @register
 class Number(FieldKind):
-    """Kept as an integer, or with the option `decimals` as a decimal string; the value is an int or a Decimal."""
+    """Kept as an integer, or with the option `decimals` as a decimal string; the value is an int or a
+    Decimal."""
 
     key = "number"
     label = pgettext_lazy("kind of field", "number")

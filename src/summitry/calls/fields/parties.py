@@ -47,7 +47,8 @@ class OrganisationNamed:
 
 
 class Parties(FieldKind):
-    """A list of objects with a name. Options: `min`, `max` (at most 50), and `ask`, the parts that must be given."""
+    """A list of objects with a name. Options: `min`, `max` (at most 50), and `ask`, the parts that must be
+    given."""
 
     options = {"min": int, "max": int, "ask": list}
     parts: ClassVar[tuple[str, ...]]

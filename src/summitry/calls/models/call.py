@@ -32,8 +32,9 @@ class CallQuerySet(models.QuerySet["Call"]):
 
 
 class Call(models.Model):
-    """A call. While it is a draft `working` holds its rules; opening freezes them as version 1 (`RuleSet`), and from
-    then on `working` repeats the newest version. The columns title ... outcome mirror the rules, for queries."""
+    """A call. While it is a draft `working` holds its rules; opening freezes them as version 1 (`RuleSet`),
+    and from then on `working` repeats the newest version. The columns title ... outcome mirror the rules,
+    for queries."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("state of a call", "draft")
@@ -159,7 +160,8 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
 
 
 class RuleSet(models.Model):
-    """One frozen version of a call's rules. Rows are written once and never changed; a correction is a new version."""
+    """One frozen version of a call's rules. Rows are written once and never changed; a correction is a new
+    version."""
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import pgettext_lazy
 
+from summitry.people.models import Person
 from summitry.text.fields import TranslatedField
 from summitry.text.value import Text
 
@@ -18,7 +19,8 @@ from .submission import Submission
 
 
 class Decision(models.Model):
-    """The answer to one submission. Seen by nobody but the chair and auditors before the call publishes it."""
+    """The answer to one submission. Seen by nobody but the chair and auditors before the call publishes
+    it."""
 
     class Result(models.TextChoices):
         ACCEPTED = "accepted", pgettext_lazy("result of a submission", "accepted")
@@ -35,6 +37,7 @@ class Decision(models.Model):
     )  # key of a standard reason of the deliberating stage
     departure_reason = TranslatedField(blank=True, max_length=5000)
     decided_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(max_length=200, blank=True)  # the subject that came of it
 
     class Meta:
@@ -70,8 +73,8 @@ class Decision(models.Model):
 class Verdict(models.Model):
     """The sealed decision of a call: inputs, rules, seed, computed order and decisions, as canonical JSON.
 
-    Written once. The record holds its digest; `deciding.recompute` makes it again from the inputs that are in it.
-    """
+    Written once. The record holds its digest; `deciding.recompute` makes it again from the inputs that are
+    in it."""
 
     call = models.OneToOneField(Call, models.PROTECT, related_name="verdict")
     rules = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
@@ -83,13 +86,6 @@ class Verdict(models.Model):
     def __str__(self) -> str:
         return self.digest
 
-    def scopes(self) -> list[str]:
-        return self.call.scopes()
-
-    @property
-    def slug(self) -> str:
-        return self.call.slug
-
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
             raise ValidationError(_now("A sealed verdict cannot be changed."))
@@ -97,3 +93,10 @@ class Verdict(models.Model):
 
     def delete(self, *args: Any, **options: Any) -> Any:
         raise ValidationError(_now("A sealed verdict cannot be deleted."))
+
+    def scopes(self) -> list[str]:
+        return self.call.scopes()
+
+    @property
+    def slug(self) -> str:
+        return self.call.slug

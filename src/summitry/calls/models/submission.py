@@ -36,8 +36,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(sight.own(user))
 
     def visible_to(self, user: Any) -> "SubmissionQuerySet":
-        """Everything that this user may open: her own, and what her duties show her. Never an entry with which she
-        has a conflict, unless it is her own."""
+        """Everything that this user may open: her own, and what her duties show her. Never an entry with
+        which she has a conflict, unless it is her own."""
         return self.filter(sight.own(user) | sight.on_duty(user))
 
     def on_duty_of(self, user: Any) -> "SubmissionQuerySet":
@@ -56,7 +56,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 class Submission(models.Model):
-    """An entry. `draft` is what the applicant is writing, `answers` what she has sent: judges see only the latter.
+    """An entry. `draft` is what the applicant is writing, `answers` what she has sent: judges see only the
+    latter.
 
     The result is put in `state` when the call publishes it, not before, so that no door can tell it early.
     """
@@ -146,13 +147,15 @@ class Submission(models.Model):
         return kind.value(field, self.answers[key], self.context(kind.holds_files))
 
     def by_role(self, role: str) -> Any:
-        """The sent answer that plays this role for the outcome, typed; None if no field plays it or it is empty."""
+        """The sent answer that plays this role for the outcome, typed; None if no field plays it or it is
+        empty."""
         field = self.call.rules.by_role(role)
         return self.value(field.key) if field else None
 
     @property
     def title(self) -> Text:
-        """What it is called, from the field with the role "title": as sent, else as being written, else empty."""
+        """What it is called, from the field with the role "title": as sent, else as being written, else
+        empty."""
         field = self.call.rules.by_role("title")
         stored = (self.answers or self.draft).get(field.key) if field else None
         if field is None or not stored:
@@ -228,7 +231,8 @@ class CoApplicant(models.Model):
 
 
 def upload_path(upload: "Upload", name: str) -> str:
-    """Where a file is kept: by random names alone, so that an address tells nothing and none can be guessed."""
+    """Where a file is kept: by random names alone, so that an address tells nothing and none can be
+    guessed."""
     return f"calls/{upload.submission.uid}/{upload.uid}"
 
 

@@ -6,5 +6,6 @@ from summitry.people.waiting import Waiting
 
 
 def waiting(user: Any) -> list[Waiting]:
-    """What waits for this user: drafts before a deadline, entries to screen and to score, stages and decisions."""
+    """What waits for this user: drafts before a deadline, entries to screen and to score, stages and
+    decisions."""
     return []

@@ -47,10 +47,9 @@ NOTHING = Sight()
 class StageKind:
     """One kind of stage.
 
-    allows: the deeds that need an open stage of this kind ("screen", "assign", "assess", "decide", "publish").
-    sees: by role, what opens up with the stage. criteria: it is marked by criteria; ordering: its marks make a
-    computed order. Nothing outside asks which kind a stage is.
-    """
+    allows: the deeds that need an open stage of this kind ("screen", "assign", "assess", "decide",
+    "publish"). sees: by role, what opens up with the stage. criteria: it is marked by criteria; ordering:
+    its marks make a computed order. Nothing outside asks which kind a stage is."""
 
     key: ClassVar[str]
     label: ClassVar[Any]  # lazily translated

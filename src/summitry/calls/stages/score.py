@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 @register
 class Score(StageKind):
-    """Closes when every assignment is done and every entry has as many marks as `per_entry` asks (at least one).
+    """Closes when every assignment is done and every entry has as many marks as `per_entry` asks (at least
+    one).
 
-    A juror sees her own list, and others' marks only after she has sent hers. The chair sees no marks yet.
-    """
+    Options: `per_entry` jurors for each entry, at most `most` entries for each juror, `comment`: one is
+    needed. A juror sees her own list, and others' marks only after she has sent hers. The chair sees no
+    marks yet."""
 
     key = "score"
     label = _("scoring")
@@ -34,7 +36,7 @@ class Score(StageKind):
     }
     criteria = True
     ordering = True
-    options = {"per_entry": int, "most": int}
+    options = {"per_entry": int, "most": int, "comment": bool}
 
     def problems(self, stage: "Stage", rules: "RuleSet", path: str) -> Iterator[Problem]:
         yield from super().problems(stage, rules, path)
