@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from summitry.engines.merkle import tiles
 
-from . import publish, queries
+from . import log, publish, queries
 
 TEXT = "text/plain; charset=utf-8"
 BINARY = "application/octet-stream"
@@ -51,7 +51,10 @@ def receipt(request: HttpRequest, index: int) -> HttpResponse:
     head, entry = queries.head(), queries.entry(index)
     if head is None or entry is None or entry.index >= head.size:
         raise Http404
-    answer = _answer(str(publish.receipt_of(entry, head)), TEXT, SHORTLY)
+    try:
+        answer = _answer(str(publish.receipt_of(entry, head)), TEXT, SHORTLY)
+    except log.BrokenLog:  # hashes are missing: there is no proof to give
+        raise Http404 from None
     answer["Content-Disposition"] = f'attachment; filename="entry-{index}.tlog-proof"'
     return answer
 

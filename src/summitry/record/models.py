@@ -51,6 +51,9 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.index}: {self.kind}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("record:entry", args=[self.index])
+
     @cached_property
     def said(self) -> dict[str, Any]:
         """The body as data. What pages show comes from here, never from the columns beside it."""
@@ -70,9 +73,6 @@ class Entry(models.Model):
     def when(self) -> datetime:
         """The moment that the body gives."""
         return datetime.fromisoformat(self.said["at"])
-
-    def get_absolute_url(self) -> str:
-        return reverse("record:entry", args=[self.index])
 
     @property
     def url(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from summitry.engines.merkle import tree
 
-from . import publish, sentences
+from . import log, publish, sentences
 from .models import Checkpoint, Entry
 
 PER_PAGE = 25
@@ -58,10 +58,13 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def find(words: str) -> Entry | None:
-    """The entry with this number or this hash (whole, its first 8 digits or more, or "first…last"). One query."""
+    """The entry with this number, else with this hash (whole, its first 8 digits or more, or "first…last").
+
+    Two queries at most.
+    """
     text = words.strip().lower()
-    if number := _NUMBER.match(_SEPARATORS.sub("", text)):
-        return entry(int(number[1]))
+    if (number := _NUMBER.match(_SEPARATORS.sub("", text))) and (found := entry(int(number[1]))):
+        return found
     if not (digits := _HASH.match(text)):
         return None
     first, last = digits[1], digits[2] or ""
@@ -113,13 +116,12 @@ def proven(index: int) -> Proven | None:
     found = entry(index)
     if last is None or found is None or found.index >= last.size:
         return None
-    hashes = publish.proof(index, last.size)
+    opened = frozenset(found.openings.values_list("name", flat=True))
+    try:
+        hashes = publish.proof(index, last.size)
+        root = tree.root_from_inclusion(tree.hash_leaf(found.body), index, last.size, hashes)
+    except (log.BrokenLog, tree.ProofError):
+        return Proven(found, last, (), False, opened)
     sides = tree.proof_sides(index, last.size)
-    root = tree.root_from_inclusion(tree.hash_leaf(found.body), index, last.size, hashes)
-    return Proven(
-        found,
-        last,
-        tuple(Step(left, step) for left, step in zip(sides, hashes, strict=True)),
-        root == last.root,
-        frozenset(found.openings.values_list("name", flat=True)),
-    )
+    steps = tuple(Step(left, step) for left, step in zip(sides, hashes, strict=True))
+    return Proven(found, last, steps, root == last.root, opened)

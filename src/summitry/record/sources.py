@@ -25,6 +25,10 @@ class Missing(SourceError):
     """There is nothing under this path."""
 
 
+class TooLong(SourceError):
+    """There is more under this path than there may be."""
+
+
 class Source(Protocol):
     place: str
 
@@ -47,7 +51,7 @@ def _split(chunks: Iterator[bytes], path: str, longest: int, most: int) -> Itera
     for chunk in chunks:
         total += len(chunk)
         if total > most:
-            raise SourceError(f"{path} is longer than {most:,} bytes")
+            raise TooLong(f"{path} is longer than {most:,} bytes")
         *whole, rest = (rest + chunk).split(b"\n")
         yield from whole
         if len(rest) > longest:
@@ -61,7 +65,7 @@ def _bounded(chunks: Iterator[bytes], path: str, most: int) -> bytes:
     for chunk in chunks:
         found += chunk
         if len(found) > most:
-            raise SourceError(f"{path} is longer than {most:,} bytes")
+            raise TooLong(f"{path} is longer than {most:,} bytes")
     return bytes(found)
 
 
@@ -157,7 +161,9 @@ class Site:
         with self._open(f"{self.place}/{path}") as answer:
             squeezed = answer.headers.get("Content-Encoding", "").lower() == "gzip"
             opened = zlib.decompressobj(31) if squeezed else None
+            promised, given = answer.length, 0  # None where the server sends pieces, which end by themselves
             while chunk := answer.read(CHUNK):
+                given += len(chunk)
                 if opened is None:
                     yield chunk
                     continue
@@ -165,10 +171,10 @@ class Site:
                     while chunk:  # never more than one chunk at a time, whatever it would grow to
                         yield opened.decompress(chunk, CHUNK)
                         chunk = opened.unconsumed_tail
-                        if opened.eof and opened.unused_data:  # a stream of several members
-                            chunk, opened = opened.unused_data + chunk, zlib.decompressobj(31)
                 except zlib.error:
                     raise SourceError(f"{path}: not valid gzip") from None
+            if (promised is not None and given != promised) or (opened is not None and not opened.eof):
+                raise SourceError(f"{path}: the connection broke")
 
     def read(self, path: str, most: int) -> bytes:
         return _bounded(self._chunks(path), path, most)

@@ -15,7 +15,7 @@ from typing import Any
 from summitry.engines.merkle import note, tiles, tree
 
 from . import canonical
-from .sources import Missing, Source, SourceError
+from .sources import Missing, Source, SourceError, TooLong
 
 MAX_CHECKPOINT = 64 * 1024  # bytes
 MAX_BUNDLE = tiles.WIDTH * (tiles.MAX_ENTRY + 2)
@@ -139,7 +139,7 @@ class _Checker:
     def _bundle(self, place: tiles.Tile) -> None:
         try:
             bundle = tiles.split_bundle(self.source.read(place.path, MAX_BUNDLE), place)
-        except (Missing, tiles.TileError) as error:
+        except (Missing, TooLong, tiles.TileError) as error:
             self.report.fault(str(error))
             return
         if len(self.entries) < place.start:  # an earlier bundle is missing: places would not fit
@@ -170,7 +170,7 @@ class _Checker:
         for place in tiles.tiles(self.head.size, row, start >> level):
             try:
                 stored = tiles.split_tile(self.source.read(place.path, tiles.WIDTH * tree.HASH_SIZE), place)
-            except (Missing, tiles.TileError) as error:
+            except (Missing, TooLong, tiles.TileError) as error:
                 self.report.fault(str(error))
                 continue
             for at, digest in enumerate(stored, place.start):
