@@ -54,6 +54,7 @@ def add_case(
         source_url=source_url,
         **columns,
     )
+    derived.enterable("source", source)
     places = derived.country_codes(countries)
     chosen = topics.existing(topic_slugs)
     case.full_clean()
@@ -64,7 +65,7 @@ def add_case(
     enter(
         "atlas.added",
         subject=scope_of(case),
-        facts={"title": case.title, "slug": case.slug, "source": case.source},
+        facts={"title": derived.named(case), "slug": case.slug, "source": case.source},
         by=acting_as(actor, case, Role.SECRETARIAT),
         actor=actor,
     )
@@ -121,7 +122,7 @@ def edit_case(
         "atlas.edited",
         subject=scope_of(case),
         facts={
-            "title": case.title,
+            "title": derived.named(case),
             "slug": case.slug,
             "fields": sorted(touched),
             "languages": _languages_changed(case, before),
@@ -150,7 +151,7 @@ def review_translation(actor: User, case: Case, language: str, version: int) -> 
     enter(
         "atlas.reviewed",
         subject=scope_of(case),
-        facts={"title": case.title, "slug": case.slug, "language": language, "fields": names},
+        facts={"title": derived.named(case), "slug": case.slug, "language": language, "fields": names},
         by=acting_as(actor, case, Role.TRANSLATOR, Role.SECRETARIAT),
         actor=actor,
     )
@@ -163,6 +164,7 @@ def withdraw_case(actor: User, case: Case, reason: Text, version: int) -> Case:
     require(actor, "atlas.withdraw_case", case)
     if not reason:
         raise ValidationError({"reason": _("Give the reason: it stands on the page of the case.")})
+    derived.enterable("reason", reason)
     now = Case.objects.select_for_update().get(pk=case.pk)
     if not now.shown:
         return now  # a second click
@@ -173,7 +175,7 @@ def withdraw_case(actor: User, case: Case, reason: Text, version: int) -> Case:
     enter(
         "atlas.withdrawn",
         subject=scope_of(case),
-        facts={"title": case.title, "slug": case.slug, "reason": case.withdrawn_reason},
+        facts={"title": derived.named(case), "slug": case.slug, "reason": case.withdrawn_reason},
         by=acting_as(actor, case, Role.SECRETARIAT),
         actor=actor,
     )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from summitry.people import countries
+from summitry.text.value import Text
 
 from .. import searching
 from ..models import Case, CaseCountry, CaseLanguage
@@ -41,9 +42,26 @@ def search_text(case: Case) -> str:
     return searching.prepared(*(words for text in texts for words in _words(text)))
 
 
-def _words(text: object) -> list[str]:
-    values = getattr(text, "values", None)
-    return list(values.values()) if values is not None else [str(text)]
+def _words(text: Text | str) -> list[str]:
+    return list(text.values.values()) if isinstance(text, Text) else [text]
+
+
+def named(case: Case) -> Text | str:
+    """How the record calls a case: by its title, or by its address if the title holds an e-mail address."""
+    return case.slug if any("@" in words for words in case.title.values.values()) else case.title
+
+
+def enterable(field: str, text: Text) -> Text:
+    """A text that goes into the record for good. ValidationError if it holds an e-mail address."""
+    if any("@" in words for words in text.values.values()):
+        raise ValidationError(
+            {
+                field: _(
+                    "Leave e-mail addresses out: this goes into the record, from where nothing can be taken."
+                )
+            }
+        )
+    return text
 
 
 def derive(case: Case, places: Iterable[str] | None = None) -> None:

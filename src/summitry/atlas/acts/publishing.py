@@ -53,7 +53,7 @@ def publish_case(actor: User, decision: Decision) -> Case:
         "atlas.published",
         subject=scope_of(case),
         facts={
-            "title": case.title,
+            "title": derived.named(case),
             "slug": case.slug,
             "call": submission.call.slug,
             "submission": submission.ref,

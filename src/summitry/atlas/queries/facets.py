@@ -78,60 +78,61 @@ def counts(filters: Filters, name: str) -> Counts:
     return COUNTERS[name](found(filters.without(name)))
 
 
-def tier_labels() -> dict[str, Text]:
-    """The name of each tier, as the newest case of it has it. One query."""
+def tiers() -> dict[str, tuple[Text, bool]]:
+    """The name of each tier, and whether it is a highest one, as its newest case has it. One query."""
     newest = (
         published().exclude(tier="").order_by().values("tier").annotate(newest=Max("pk")).values("newest")
     )
-    return dict(Case.objects.filter(pk__in=newest).values_list("tier", "tier_label"))
+    found = Case.objects.filter(pk__in=newest).values_list("tier", "tier_label", "top")
+    return {key: (label, top) for key, label, top in found}
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What names and orders the values of facets."""
+
+    topics: Mapping[str, Topic]
+    tiers: Mapping[str, tuple[Text, bool]]
+
+    def label(self, facet: str, key: str) -> str | Text:
+        if facet == "topic":
+            return self.topics[key].name if key in self.topics else key
+        if facet == "tier":
+            return self.tiers[key][0] or key if key in self.tiers else key
+        named = {"region": place_name, "country": countries.name, "language": languages.local_name}
+        return named[facet](key) if facet in named else key
+
+    def order(self, facet: str, value: "Value") -> tuple[object, ...]:
+        key = value.key
+        if facet == "topic":
+            return (self.topics[key].position if key in self.topics else 32767, key)
+        if facet == "tier":
+            return (not (key in self.tiers and self.tiers[key][1]), -value.count, key)
+        if facet == "year":
+            return (-int(key) if key.isdecimal() else 0, key)
+        if facet in {"region", "country"}:
+            return (key == WORLDWIDE, str(value.label).casefold())
+        return (-value.count, key)
 
 
 def facets(filters: Filters) -> list[Facet]:
     """All facets with their values. Ten queries, however many cases there are."""
-    topics = {topic.slug: topic for topic in Topic.objects.all()}
-    tiers = tier_labels()
+    names = _Names({topic.slug: topic for topic in Topic.objects.all()}, tiers())
     regions = {WORLDWIDE, *(region.code for region in countries.regions())}
     result = []
     for name in FACETS:
         present, chosen = counts(filters, name), filters.values(name)
         for key in chosen:
             present.setdefault(key, 0)
-        values = [
-            Value(key, _label(name, key, topics, tiers), n, key in chosen) for key, n in present.items()
-        ]
+        values = [Value(key, names.label(name, key), n, key in chosen) for key, n in present.items()]
         if name == "region":  # sub-regions are reached from the map; in the list they show only while chosen
             values = [value for value in values if value.chosen or value.key in regions]
         result.append(
-            Facet(name, str(TITLES[name]), sorted(values, key=lambda value: _order(name, value, topics)))
+            Facet(name, str(TITLES[name]), sorted(values, key=lambda value: names.order(name, value)))
         )
     return result
-
-
-def _label(name: str, key: str, topics: Mapping[str, Topic], tiers: Mapping[str, Text]) -> str | Text:
-    if name == "topic":
-        return topics[key].name if key in topics else key
-    if name == "tier":
-        return tiers.get(key) or key
-    if name == "region":
-        return place_name(key)
-    if name == "country":
-        return countries.name(key)
-    if name == "language":
-        return languages.local_name(key)
-    return key
 
 
 def place_name(code: str) -> str:
     """A region's or sub-region's name in the reader's language."""
     return str(_("Worldwide")) if code == WORLDWIDE else countries.region_name(code)
-
-
-def _order(name: str, value: Value, topics: Mapping[str, Topic]) -> tuple[object, ...]:
-    if name == "topic":
-        topic = topics.get(value.key)
-        return (topic.position if topic else 32767, value.key)
-    if name == "year":
-        return (-int(value.key) if value.key.isdecimal() else 0, value.key)
-    if name in {"region", "country"}:
-        return (value.key == WORLDWIDE, str(value.label).casefold())
-    return (-value.count, value.key)

@@ -185,6 +185,23 @@ def test_a_case_with_bad_facts_is_refused(given, field, message):
     assert (Case.objects.count(), Entry.objects.count()) == (1, 0)
 
 
+MAIL = "Leave e-mail addresses out: this goes into the record, from where nothing can be taken."
+
+
+def test_no_mail_address_gets_into_the_record():
+    secretariat = make_user(Role.SECRETARIAT)
+    with pytest.raises(ValidationError) as refused:
+        acts.add_case(secretariat, title=Text.of("A"), year=2022, source=Text.of("somebody@example.org"))
+    assert refused.value.message_dict == {"source": [MAIL]}
+    case = acts.add_case(
+        secretariat, title=Text.of("Write to somebody@example.org"), year=2022, source=SOURCE
+    )
+    assert Entry.objects.get().facts["title"] == "write-to-somebody-example-org"
+    with pytest.raises(ValidationError) as refused:
+        acts.withdraw_case(secretariat, case, Text.of("Ask somebody@example.org"), 1)
+    assert refused.value.message_dict == {"reason": [MAIL]}
+
+
 @pytest.mark.parametrize("role", [None, Role.TRANSLATOR, Role.CALL_MANAGER, Role.AUDITOR])
 def test_others_add_no_case_and_no_topic(role):
     user = make_user(role)

@@ -252,7 +252,7 @@ def test_facets_have_names_and_an_order(library):
         for facet in queries.facets(asked())
     }
     assert found == {
-        "tier": [("low", "low", 2), ("top", "Top", 1)],
+        "tier": [("top", "Top", 1), ("low", "low", 2)],
         "topic": [
             (slug, str(Topic.objects.get(slug=slug).name), n) for slug, n in (("health", 2), ("data", 1))
         ],

@@ -1,0 +1,216 @@
+"""The library in a real browser: axe, the width of a phone, the map by keyboard, the list without script."""
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from summitry.atlas import acts
+from summitry.people.models import Role
+from summitry.people.tests.factories import PASSWORD, make_institution, make_user
+from summitry.text.value import Text
+
+from .factories import COLLECTION, OUTSTANDING, make_case, make_decision, make_topic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PLACES = (
+    "CN",
+    "FR",
+    "UG",
+    "BR",
+    "IN",
+    "US",
+    "ID",
+    "EG",
+    "FJ",
+    "KZ",
+    "NG",
+    "ZA",
+    "MX",
+    "JP",
+    "NO",
+    "AU",
+    "DE",
+    "IT",
+)
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context()
+    page = context.new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on(
+        "console", lambda said: page.problems.append(said.text) if "Content Security" in said.text else None
+    )
+    yield page
+    assert page.problems == []
+    context.close()
+
+
+@pytest.fixture
+def library():
+    """A library as large as a few years make it: 27 cases in several languages and all corners of the world."""
+    make_institution()
+    secretariat = make_user(Role.SECRETARIAT, email="secretariat@example.org")
+    data = make_topic(
+        "data", Text.of("Data across borders", zh_hans="数据跨境流动", ar="البيانات عبر الحدود")
+    )
+    health = make_topic("health", Text.of("Health", zh_hans="健康", ar="الصحة"))
+    decision = make_decision(
+        answers={
+            "body": Text.of(
+                "## What was done\n\nBoats share catch and weather data.\n\n- One\n- Two"
+            ).to_json(),
+            "evidence": Text.of(
+                "| Claim | Document |\n| --- | --- |\n| Faster | [Survey](https://example.org) |"
+            ).to_json(),
+        }
+    )
+    chosen = acts.publish_case(secretariat, decision)
+    acts.add_case(
+        secretariat,
+        slug="satellites",
+        title=Text.of(
+            "Satellites serve the world", zh_hans="卫星系统服务全球", ar="أقمار صناعية تخدم العالم"
+        ),
+        summary=Text.of("Used in half of the countries", zh_hans="用于半数国家", ar="مستخدمة في نصف البلدان"),
+        year=2022,
+        source=Text.of("The report of 2022", zh_hans="2022年报告"),
+        source_url="https://example.org/report",
+        topic_slugs=["data"],
+        countries=["CN"],
+        worldwide=True,
+        tier="outstanding",
+        tier_label=OUTSTANDING,
+        top=True,
+    )
+    gone = make_case("Withdrawn one", slug="gone")
+    acts.withdraw_case(secretariat, gone, Text.of("The evidence did not hold"), 1)
+    for n in range(25):
+        make_case(
+            Text.of(
+                f"A practice with a name of some length, number {n}", zh_hans=f"实践案例{n}", ar=f"ممارسة {n}"
+            ),
+            summary=Text.of(
+                "What was tried, by whom, with what result, told in two lines of plain words. " * 2
+            ),
+            year=2019 + n % 5,
+            topics=[(data, health)[n % 2]],
+            countries=tuple({PLACES[n % 18], PLACES[n * 7 % 18]}),
+            tier="collection",
+            tier_label=COLLECTION,
+        )
+    return chosen
+
+
+def sign_in(page, base):
+    page.goto(base + reverse("account_login"))
+    page.fill("input[name=login]", "secretariat@example.org")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form.form button.go")
+    page.wait_for_url("**/me/")
+
+
+def audit(page, url):
+    """What axe and the width of a phone find wrong, light and dark."""
+    wrong = []
+    for width in (1280, 390):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            answer = page.goto(url)
+            assert answer.status in (200, 410), (url, answer.status)
+            for one in Axe().run(page, options=RULES).response["violations"]:
+                nodes = [node["html"][:160] for node in one["nodes"][:3]]
+                wrong.append((url, width, scheme, one["id"], nodes))
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wrong.append((url, width, scheme, "sideways scroll", []))
+    return wrong
+
+
+def public_paths(chosen) -> list[str]:
+    return [
+        reverse("atlas:cases"),
+        reverse("atlas:cases") + "?region=142&q=practice&tier=collection",
+        reverse("atlas:cases") + "?q=nothing-of-the-kind",
+        reverse("atlas:case", args=[chosen.slug]),
+        reverse("atlas:case", args=["satellites"]),
+        reverse("atlas:case", args=["gone"]),
+    ]
+
+
+def test_public_pages_pass_axe(page, live_server, library):
+    urls = [live_server.url + path for path in public_paths(library)]
+    urls += [url.replace("/en/", f"/{code}/") for url in urls for code in ("ar", "zh-hans")]
+    assert [wrong for url in urls for wrong in audit(page, url)] == []
+
+
+def test_desk_pages_pass_axe(page, live_server, library):
+    sign_in(page, live_server.url)
+    names = [
+        ("desk", ()),
+        ("add", ()),
+        ("edit", (library.slug,)),
+        ("withdraw", ("satellites",)),
+        ("edit", ("gone",)),
+    ]
+    urls = [live_server.url + reverse(f"atlas:{name}", args=args) for name, args in names]
+    urls.append(urls[0].replace("/en/", "/ar/"))
+    assert [wrong for url in urls for wrong in audit(page, url)] == []
+
+
+def test_the_map_and_the_facets_work_without_script(browser, live_server, library):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + reverse("atlas:cases"))
+    pin = page.get_by_role("link", name="South America: 2 cases")
+    pin.focus()
+    page.keyboard.press("Enter")
+    assert "region=005" in page.url
+    assert page.locator("#found").inner_text() == "2 cases"
+    assert page.locator("ul.cases > li").count() == 2
+    assert [one.get_attribute("aria-label") for one in page.locator("a.pin").all()] == ["Brazil: 2 cases"]
+
+    page.goto(live_server.url + reverse("atlas:cases"))
+    page.get_by_label("Search the cases").fill("渔船")
+    page.get_by_label("Data flow").check()
+    page.get_by_role("button", name="Apply").click()
+    assert [one.inner_text() for one in page.locator("ul.cases h3").all()] == ["Boats share data"]
+    context.close()
+
+
+def test_pages_are_light(page, live_server, library):
+    """HTML, style, script and pictures of a first view, as they go over the wire: at most 50 kB."""
+    heavy = {}
+    for path in public_paths(library):
+        for code, _name in settings.LANGUAGES:
+            session = page.context.new_cdp_session(page)
+            session.send("Network.enable")
+            session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            sizes = []
+            session.on(
+                "Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"])
+            )
+            page.goto(live_server.url + path.replace("/en/", f"/{code}/"), wait_until="networkidle")
+            if sum(sizes) > 50_000:
+                heavy[page.url] = sum(sizes)
+            session.detach()
+    assert heavy == {}
