@@ -66,7 +66,7 @@ def is_screener_here(user: Any, obj: Any = None) -> bool:
 @rules.predicate
 def has_file(user: Any, obj: Any = None) -> bool:
     """The file answers a field that this user may see."""
-    from .queries.views import may_open  # reads the models through the same views as pages do
+    from .queries.entries import may_open  # queries ask permissions too
 
     return isinstance(obj, Upload) and may_open(user, obj)
 
@@ -74,12 +74,11 @@ def has_file(user: Any, obj: Any = None) -> bool:
 manages = holds(Role.SECRETARIAT, Role.CALL_MANAGER)
 scores = holds_here(Role.JUROR) & ~is_manager_here & ~is_screener_here
 chairs = holds(Role.JURY_CHAIR) & ~is_manager_here
+view_call = is_public | manages | holds(Role.AUDITOR, Role.SCREENER, Role.JUROR, Role.JURY_CHAIR)
 
 # the call
 rules.add_perm("calls.create_call", manages)
-rules.add_perm(
-    "calls.view_call", is_public | manages | holds(Role.AUDITOR, Role.SCREENER, Role.JUROR, Role.JURY_CHAIR)
-)
+rules.add_perm("calls.view_call", view_call)
 rules.add_perm("calls.manage_call", manages)  # the overview, and what it leads to
 rules.add_perm("calls.edit_rules", manages)
 rules.add_perm("calls.open_call", manages)

@@ -19,7 +19,7 @@ from summitry.record.acts import enter
 from summitry.text.value import Text
 
 from .. import outcomes, verdicts
-from ..models import Call, Decision, RuleSet, StageRun, Submission, Verdict
+from ..models import Call, Decision, StageRun, Submission, Verdict
 from .common import applicants, as_text, check_length, check_version, letter, lock, manager_of, open_stage_for
 from .running import finish, start
 
@@ -36,10 +36,6 @@ class Choice:
     reason: Text | str = ""
     standard: str = ""
     departure_reason: Text | str = ""
-
-
-def newest_rules(call: Call) -> RuleSet:
-    return call.versions.order_by("-version")[0]
 
 
 @act
@@ -78,7 +74,7 @@ def decide(actor: User, call: Call, choices: Mapping[int, Choice], version: int 
             decision.decided_by, decision.decided_at = person, now
         sheet[pk] = decision
     _check_quotas(call, entries, sheet)
-    given = verdicts.inputs(call, newest_rules(call), "")
+    given = verdicts.inputs(call, call.frozen(), "")
     standings = verdicts.order(given)
     departing = verdicts.departures(
         given, standings, {entries[pk].ref: (one.result, one.tier) for pk, one in sheet.items()}
@@ -189,7 +185,7 @@ def seal_verdict(actor: User, call: Call, version: int | None = None) -> Verdict
         return call.verdict
     run = open_stage_for(call, "decide")
     check_version(version, call.sheet)
-    now, rules = timezone.now(), newest_rules(call)
+    now, rules = timezone.now(), call.frozen()
     salt = secrets.token_hex(32)
     given = verdicts.inputs(call, rules, salt)
     entries = list(call.submissions.in_the_running().select_related("decision").order_by("number"))

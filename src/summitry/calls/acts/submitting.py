@@ -28,7 +28,7 @@ UNCHANGED: Final[Any] = object()
 
 def _check_in_time(call: Call, now: datetime) -> None:
     """Refuse, with the exact times, what arrives before the opening or after the deadline."""
-    if call.accepts(now):
+    if call.is_accepting(now):
         return
     times = {
         "opens": clock(call.opens_at) if call.opens_at else "",

@@ -86,6 +86,7 @@ class Call(models.Model):
                 | Q(opens_at__isnull=True)
                 | Q(closes_at__gt=F("opens_at")),
                 name="call_closes_after_it_opens",
+                violation_error_message=_("The call closes before it opens."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "open"], closed_at__isnull=True)
@@ -116,6 +117,10 @@ class Call(models.Model):
         """The rules in force: the working ones of a draft, else the newest frozen version."""
         return data.parse(self.working)
 
+    def frozen(self) -> "RuleSet":
+        """The newest frozen version of the rules. One query."""
+        return self.versions.order_by("-version")[0]
+
     def set_rules(self, rules: data.RuleSet) -> None:
         """Put rules in place, with the columns that mirror them. The caller saves."""
         self.working = rules.to_json()
@@ -124,7 +129,7 @@ class Call(models.Model):
         self.outcome, self.outcome_options = rules.outcome, dict(rules.outcome_options)
         self.__dict__["rules"] = rules
 
-    def accepts(self, now: datetime | None = None) -> bool:
+    def is_accepting(self, now: datetime | None = None) -> bool:
         """Whether a submission that arrives now is in time; at `closes_at` exactly it is."""
         now = now or timezone.now()
         return (
@@ -135,9 +140,9 @@ class Call(models.Model):
         )
 
     @property
-    def is_accepting(self) -> bool:
-        """For templates: `accepts()` now."""
-        return self.accepts()
+    def is_coming(self) -> bool:
+        """Opened, its rules frozen, and the first day of submissions still ahead."""
+        return self.state == self.State.OPEN and self.opens_at is not None and self.opens_at > timezone.now()
 
     @property
     def is_sealed(self) -> bool:

@@ -178,7 +178,7 @@ class Submission(models.Model):
         )
 
     def is_editable(self, now: datetime | None = None) -> bool:
-        return self.state in {self.State.DRAFT, self.State.SUBMITTED} and self.call.accepts(now)
+        return self.state in {self.State.DRAFT, self.State.SUBMITTED} and self.call.is_accepting(now)
 
     @property
     def editable(self) -> bool:

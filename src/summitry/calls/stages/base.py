@@ -96,6 +96,10 @@ class StageKind:
         """What closing does, beyond the change of state; returns counts for the record."""
         return {}
 
+    def told(self, counts: Mapping[str, int]) -> str:
+        """Those counts in words, for the story of an entry."""
+        return ""
+
 
 _kinds: dict[str, StageKind] = {}
 

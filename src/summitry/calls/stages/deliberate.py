@@ -1,5 +1,6 @@
 """Deliberation: the chair decides against the computed order and seals the verdict."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _now
@@ -47,3 +48,7 @@ class Deliberate(StageKind):
             "accepted": decided.filter(decision__result="accepted").count(),
             "rejected": decided.filter(decision__result="rejected").count(),
         }
+
+    def told(self, counts: Mapping[str, int]) -> str:
+        accepted, rejected = counts.get("accepted", 0), counts.get("rejected", 0)
+        return _now("%(accepted)d accepted, %(rejected)d not") % {"accepted": accepted, "rejected": rejected}

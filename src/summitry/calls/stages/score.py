@@ -1,6 +1,6 @@
 """Scoring: jurors mark the entries on their lists by weighted criteria."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
@@ -102,4 +102,10 @@ class Score(StageKind):
             "assessments": sent.count(),
             "jurors": sent.values("juror").distinct().count(),
             "entries": sent.values("submission").distinct().count(),
+        }
+
+    def told(self, counts: Mapping[str, int]) -> str:
+        return _now("%(assessments)d assessments by %(jurors)d jurors") % {
+            "assessments": counts.get("assessments", 0),
+            "jurors": counts.get("jurors", 0),
         }

@@ -1,7 +1,9 @@
 """Screening: each entry passes or fails, with a reason."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -36,3 +38,10 @@ class Screen(StageKind):
     def closing(self, run: "StageRun") -> dict[str, int]:
         found = run.screenings.filter(submission__in=run.call.submissions.sent())
         return {"passed": found.filter(passed=True).count(), "failed": found.filter(passed=False).count()}
+
+    def told(self, counts: Mapping[str, int]) -> str:
+        passed, failed = counts.get("passed", 0), counts.get("failed", 0)
+        return _now("%(passed)d passed, %(failed)d did not, each told why") % {
+            "passed": passed,
+            "failed": failed,
+        }
