@@ -113,7 +113,9 @@ def check(file: UploadedFile, endings: Iterable[str] = (), most: int | None = No
     file.seek(0)
     if not kind.looks(head):
         raise ValidationError(
-            _("“%(name)s” is not what its name says: its content is not %(kind)s. Save it again in that format."),
+            _(
+                "“%(name)s” is not what its name says: its content is not %(kind)s. Save it again in that format."
+            ),
             code="content",
             params={"name": name, "kind": ending(name).upper()},
         )

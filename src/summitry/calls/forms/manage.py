@@ -1,0 +1,96 @@
+"""Forms of the call manager: a new call, its people, its assignments."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.text import slugify
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from summitry.people.models import Person, Role
+from summitry.text.forms import TranslatedFormField
+
+from ..models import Call, Submission
+from .parts import MomentField
+from .widgets import Picks
+
+RESERVED = frozenset({"mine", "consent", "files", "new"})
+
+
+class NewCallForm(forms.Form):
+    template = forms.ChoiceField(
+        label=_("Begin with"), widget=Picks, help_text=_("Everything can be changed until the call opens.")
+    )
+    title = TranslatedFormField(label=_("Title"), max_length=200)
+    slug = forms.CharField(
+        label=_("Address"),
+        required=False,
+        max_length=60,
+        validators=[
+            RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Lower-case letters, digits and single hyphens."))
+        ],
+        help_text=_(
+            "The last part of the page’s address, for instance practice-cases-2027. Left empty, it is made from the title."
+        ),
+        widget=forms.TextInput({"dir": "ltr"}),
+    )
+    opens_at = MomentField(label=_("Opens (UTC)"))
+    closes_at = MomentField(label=_("Closes (UTC)"))
+
+    def __init__(self, templates: list[tuple[str, Any]], *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["template"].choices = [*templates, ("", _("nothing: an empty call"))]  # type: ignore[attr-defined]
+        self.fields["template"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if "slug" in given and not given["slug"] and (title := given.get("title")):
+            given["slug"] = slugify(title.get("en") or str(title))[:60].strip("-")
+            if not given["slug"]:
+                self.add_error("slug", _now("Write an address in Latin letters: the title gives none."))
+        if given.get("slug") in RESERVED:
+            self.add_error("slug", _now("This address is taken by another page."))
+        elif given.get("slug") and Call.objects.filter(slug=given["slug"]).exists():
+            self.add_error("slug", _now("Another call has this address."))
+        return given
+
+
+class InviteForm(forms.Form):
+    """A duty in the call for somebody by e-mail, or at once for a person who is known here."""
+
+    role = forms.ChoiceField(
+        label=_("Duty"),
+        choices=[
+            (Role.SCREENER.value, Role.SCREENER.label),
+            (Role.JUROR.value, Role.JUROR.label),
+            (Role.JURY_CHAIR.value, Role.JURY_CHAIR.label),
+            (Role.CALL_MANAGER.value, Role.CALL_MANAGER.label),
+        ],
+        widget=Picks,
+    )
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    label = TranslatedFormField(
+        label=_("How the public knows her"),
+        required=False,
+        max_length=100,
+        help_text=_("For instance “Juror 3”; no name. The record shows it."),
+    )
+
+
+class DealForm(forms.Form):
+    per_entry = forms.IntegerField(label=_("Jurors for each entry"), min_value=1, max_value=50)
+    most = forms.IntegerField(
+        label=_("Entries for each juror, at most"), min_value=1, max_value=5000, required=False
+    )
+
+
+class AssignForm(forms.Form):
+    entry = forms.ModelChoiceField(label=_("Entry"), queryset=Submission.objects.none())
+    juror = forms.ModelChoiceField(label=_("Juror"), queryset=Person.objects.none())
+
+    def __init__(self, entries: Any, jurors: list[tuple[int, Any]], *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["entry"].queryset = entries  # type: ignore[attr-defined]
+        self.fields["juror"].queryset = Person.objects.filter(pk__in=[pk for pk, _label in jurors])  # type: ignore[attr-defined]
+        self.fields["juror"].choices = [("", "–"), *jurors]  # type: ignore[attr-defined]

@@ -1,0 +1,330 @@
+"""The rules of a call, part by part: what stands alone has a form, what is a list has a page where it is ordered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from summitry.record.act import Stale
+
+from .. import acts, checks
+from ..forms import parts, tree
+from ..models import Call
+from ..rules import RuleSet
+from .base import UNPROCESSABLE, call_for, number, said, wrong_button
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the rules with one form. `read` takes the thing out, `put` puts the changed one back."""
+
+    label: Any
+    form: type[parts.RuleForm]
+    read: Callable[[RuleSet], Any]
+    put: Callable[[RuleSet, Any], RuleSet]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """A part that is a list. `new` begins a thing, `form` edits it; `inside` are the lists that each thing has."""
+
+    label: Any
+    add: Any
+    new: type[parts.RuleForm]
+    form: type[parts.RuleForm]
+    hint: Any = ""
+    inside: tuple[tuple[str, Any], ...] = ()
+
+
+PARTS: dict[str, Part] = {
+    "basics": Part(
+        gettext_lazy("Title and terms"), parts.BasicsForm, lambda rules: rules, lambda rules, one: one
+    ),
+    "dates": Part(gettext_lazy("Dates"), parts.DatesForm, lambda rules: rules, lambda rules, one: one),
+    "conflicts": Part(
+        gettext_lazy("Conflicts of interest"),
+        parts.ConflictsForm,
+        lambda rules: rules.conflicts,
+        lambda rules, one: replace(rules, conflicts=one),
+    ),
+    "decision": Part(
+        gettext_lazy("How it is decided"),
+        parts.DecisionForm,
+        lambda rules: rules.decision,
+        lambda rules, one: replace(rules, decision=one),
+    ),
+    "ties": Part(
+        gettext_lazy("How ties are broken"), parts.TieBreakForm, lambda rules: rules, lambda rules, one: one
+    ),
+}
+LISTS: dict[str, ListPart] = {
+    "sections": ListPart(
+        gettext_lazy("Sections of the form"),
+        gettext_lazy("Add a section"),
+        parts.SectionForm,
+        parts.SectionForm,
+    ),
+    "fields": ListPart(
+        gettext_lazy("Questions"),
+        gettext_lazy("Add a question"),
+        parts.NewFieldForm,
+        parts.FieldForm,
+        gettext_lazy("What applicants are asked, in this order."),
+        (("choices", gettext_lazy("Answers to choose from")),),
+    ),
+    "fields.*.choices": ListPart(
+        gettext_lazy("Answers to choose from"),
+        gettext_lazy("Add an answer"),
+        parts.ChoiceForm,
+        parts.ChoiceForm,
+    ),
+    "categories": ListPart(
+        gettext_lazy("Categories"), gettext_lazy("Add a category"), parts.CategoryForm, parts.CategoryForm
+    ),
+    "stages": ListPart(
+        gettext_lazy("Stages"),
+        gettext_lazy("Add a stage"),
+        parts.NewStageForm,
+        parts.StageForm,
+        gettext_lazy("The way from the deadline to the answer, in this order."),
+        (("criteria", gettext_lazy("Criteria")), ("reasons", gettext_lazy("Standard reasons"))),
+    ),
+    "stages.*.criteria": ListPart(
+        gettext_lazy("Criteria"), gettext_lazy("Add a criterion"), parts.CriterionForm, parts.CriterionForm
+    ),
+    "stages.*.reasons": ListPart(
+        gettext_lazy("Standard reasons"), gettext_lazy("Add a reason"), parts.ReasonForm, parts.ReasonForm
+    ),
+    "decision.tiers": ListPart(
+        gettext_lazy("Classes of acceptance"),
+        gettext_lazy("Add a class"),
+        parts.TierForm,
+        parts.TierForm,
+        gettext_lazy("The best first, for instance “outstanding”, then “collection”."),
+    ),
+}
+
+
+def list_part(where: str) -> ListPart:
+    """The list at an address. Raises Http404."""
+    steps = where.split(".")
+    pattern = ".".join("*" if at == 1 and len(steps) == 3 else step for at, step in enumerate(steps))
+    if pattern not in LISTS:
+        raise Http404(_("The rules have no such part."))
+    return LISTS[pattern]
+
+
+def keep(request: HttpRequest, call: Call, rules: RuleSet, version: int | None, reason: Any = None) -> None:
+    """Put changed rules in place: of a draft at once, of an opened call as an amendment. Raises what the act raises."""
+    if call.state == Call.State.DRAFT:
+        acts.edit_rules(request.user, call, rules, version)
+        messages.success(request, _("Saved."))
+    else:
+        acts.amend(request.user, call, rules, reason, version)
+        messages.success(
+            request, _("The amendment is in force and entered in the record. Applicants are told.")
+        )
+
+
+def _permission(request: HttpRequest) -> str:
+    return "calls.edit_rules"
+
+
+def _save(request: HttpRequest, call: Call, form: Any, changed: Callable[[], RuleSet]) -> bool:
+    """Try to save a form's change; whether it worked. What was refused stands in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        keep(request, call, changed(), form.cleaned_data["version"], form.cleaned_data.get("amendment"))
+    except Stale as error:
+        form.add_error(None, error)
+        form.add_error(
+            None, _("What you typed is still here. Open the page again in another tab and compare.")
+        )
+    except ValidationError as error:
+        for message in said(error):
+            form.add_error(None, message)
+    return not form.errors
+
+
+def _context(call: Call, **more: Any) -> dict[str, Any]:
+    return {"call": call, "amending": call.state != Call.State.DRAFT, "rules": call.rules, **more}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def part(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """One part with one form."""
+    if key not in PARTS:
+        raise Http404(_("The rules have no such part."))
+    call, one = call_for(request, slug, _permission(request)), PARTS[key]
+    form = one.form(
+        request.POST or None, rules=call.rules, old=one.read(call.rules), initial={"version": call.version}
+    ).settle(call.state != Call.State.DRAFT)
+    if request.method == "POST" and _save(request, call, form, lambda: one.put(call.rules, form.thing())):
+        return redirect("calls:manage", slug)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(
+        request, "calls/part.html", _context(call, form=form, heading=one.label, key=key), status=status
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def items(request: HttpRequest, slug: str, where: str) -> HttpResponse:
+    """A list of the rules; buttons move and remove its things."""
+    call, one = call_for(request, slug, _permission(request)), list_part(where)
+    things = things_of(call.rules, where)
+    if request.method != "POST":
+        return _list_page(request, call, where, one, things)
+    deed, _colon, key = request.POST.get("do", "").partition(":")
+    try:
+        if deed in {"up", "down"}:
+            rules = tree.moved(call.rules, where, key, -1 if deed == "up" else 1)
+        elif deed == "remove":
+            rules = tree.removed(call.rules, where, key)
+        else:
+            return wrong_button()
+    except tree.Nowhere:
+        raise Http404(_("The rules have no such part.")) from None
+    if rules != call.rules:  # a second click, or the end of the list: nothing to do
+        try:
+            keep(request, call, rules, number(request.POST.get("version")))
+        except ValidationError as error:
+            return _list_page(request, call, where, one, things, said(error))
+    back = reverse("calls:items", args=[slug, where])
+    return redirect(f"{back}?last={deed}-{key}" if deed != "remove" else back)  # the button keeps the focus
+
+
+def things_of(rules: RuleSet, where: str) -> tuple[Any, ...]:
+    """The things of a list. Raises Http404."""
+    try:
+        return tree.items(rules, where)
+    except tree.Nowhere:
+        raise Http404(_("The rules have no such part.")) from None
+
+
+def _list_page(
+    request: HttpRequest, call: Call, where: str, one: ListPart, things: Any, trouble: list[str] | None = None
+) -> HttpResponse:
+    rows = [{"key": thing.key, "label": parts.label_of(thing), "about": _about(thing)} for thing in things]
+    context = _context(
+        call,
+        where=where,
+        list=one,
+        rows=rows,
+        trouble=trouble,
+        last=request.GET.get("last", ""),
+        crumbs=_crumbs(call, where),
+    )
+    return render(request, "calls/items.html", context, status=UNPROCESSABLE if trouble else 200)
+
+
+def _about(thing: Any) -> list[str]:
+    """What a row says beside a thing's name: its kind, weight, quota."""
+    found = []
+    if kind := getattr(thing, "kind", ""):
+        registered = (parts.field_kinds if hasattr(thing, "visibility") else parts.stage_kinds).kind(kind)
+        found.append(str(registered.label))
+    if getattr(thing, "required", False):
+        found.append(_("an answer is needed"))
+    if weight := getattr(thing, "weight", 0):
+        found.append(f"{weight}%")
+    if (quota := getattr(thing, "quota", None)) is not None:
+        found.append(_("at most %(number)d") % {"number": quota})
+    return found
+
+
+def _crumbs(call: Call, where: str) -> list[tuple[str, Any]]:
+    """The way to a list inside a list."""
+    steps = where.split(".")
+    if len(steps) != 3:
+        return []
+    thing = tree.item(call.rules, steps[0], steps[1])
+    return [
+        (reverse("calls:items", args=[call.slug, steps[0]]), LISTS[steps[0]].label),
+        (reverse("calls:item", args=[call.slug, steps[0], steps[1]]), parts.label_of(thing)),
+    ]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_add(request: HttpRequest, slug: str, where: str) -> HttpResponse:
+    """A new thing in a list."""
+    call, one = call_for(request, slug, _permission(request)), list_part(where)
+    things = things_of(call.rules, where)
+    if call.state != Call.State.DRAFT:
+        raise Http404(_("The rules are frozen: nothing can be added."))
+    form = one.new(
+        request.POST or None,
+        rules=call.rules,
+        taken=[thing.key for thing in things],
+        initial={"version": call.version},
+    )
+    status = 200
+    if request.method == "POST":
+        status = UNPROCESSABLE
+        if _save(request, call, form, lambda: tree.added(call.rules, where, form.thing())):
+            if one.new is one.form:
+                return redirect("calls:items", slug, where)
+            return redirect("calls:item", slug, where, form.thing().key)
+    context = _context(call, form=form, heading=one.add, where=where, list=one, crumbs=_crumbs(call, where))
+    return render(request, "calls/part.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: HttpRequest, slug: str, where: str, key: str) -> HttpResponse:
+    """One thing of a list."""
+    call, one = call_for(request, slug, _permission(request)), list_part(where)
+    try:
+        old = tree.item(call.rules, where, key)
+    except tree.Nowhere:
+        raise Http404(_("The rules have no such part.")) from None
+    form = one.form(
+        request.POST or None, rules=call.rules, old=old, initial={"version": call.version}
+    ).settle(call.state != Call.State.DRAFT)
+    if request.method == "POST" and _save(
+        request, call, form, lambda: tree.changed(call.rules, where, key, form.thing())
+    ):
+        return redirect("calls:items", slug, where)
+    context = _context(
+        call,
+        form=form,
+        heading=parts.label_of(old),
+        about=_about(old),
+        where=where,
+        list=one,
+        crumbs=_crumbs(call, where),
+        inside=[
+            (f"{where}.{key}.{name}", label, len(getattr(old, name)))
+            for name, label in one.inside
+            if _has(old, name)
+        ],
+    )
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "calls/part.html", context, status=status)
+
+
+def _has(thing: Any, name: str) -> bool:
+    """Whether a thing's kind knows this list: choices only where one chooses, criteria only where one marks."""
+    if name == "choices":
+        return bool(parts.field_kinds.kind(thing.kind).needs_choices or thing.choices)
+    if name == "criteria":
+        return bool(parts.stage_kinds.kind(thing.kind).criteria or thing.criteria)
+    return True
+
+
+def found_problems(call: Call) -> list[checks.Problem]:
+    """What keeps a draft from being opened, now."""
+    return checks.problems(call.rules, call, timezone.now()) if call.state == Call.State.DRAFT else []

@@ -1,0 +1,196 @@
+"""Who works on a call, and who marks what."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from summitry.people.acts import end_mandate, revoke_invitation
+from summitry.people.models import Invitation, Mandate, Person, scope_of
+from summitry.people.queries import persons
+from summitry.people.web import done, page_of
+from summitry.text.templatetags.text import plain
+
+from .. import acts, queries_pages
+from ..forms.manage import AssignForm, DealForm, InviteForm
+from ..models import Assignment, Call
+from . import export
+from .base import UNPROCESSABLE, call_for, press, said
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+FOUND = 20  # persons that a search shows
+
+
+@never_cache
+@login_required
+@GET_POST
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who holds a duty in the call; invite somebody, appoint somebody who is known here."""
+    call = call_for(request, slug, "calls.appoint")
+    form = InviteForm(request.POST or None)
+
+    def invite() -> None:
+        given = form.cleaned_data
+        acts.invite(request.user, call, given["email"], given["role"], label=given["label"])
+
+    if request.method == "POST" and done(form, invite):
+        messages.success(request, _("The invitation is on its way."))
+        return redirect("calls:people", slug)
+    return _people(request, call, form)
+
+
+def _people(
+    request: HttpRequest, call: Call, form: InviteForm, trouble: list[str] | None = None
+) -> HttpResponse:
+    wanted = request.GET.get("q", "").strip()
+    context = {
+        "call": call,
+        "team": queries_pages.team(call),
+        "form": form,
+        "trouble": trouble,
+        "wanted": wanted,
+        "found": persons(wanted)[:FOUND] if len(wanted) >= 2 else [],
+        "roles": InviteForm.base_fields["role"].choices,  # type: ignore[attr-defined]
+    }
+    return render(request, "calls/people.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+@login_required
+@require_POST
+def appoint(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give a known person a duty."""
+    call = call_for(request, slug, "calls.appoint")
+    person = Person.objects.filter(slug=request.POST.get("person", "")).first()
+    if person is None:
+        raise Http404(_("There is no such person."))
+    return press(
+        request,
+        lambda: acts.appoint(request.user, call, person, request.POST.get("role", "")),
+        lambda why: _people(request, call, InviteForm(), why),
+        reverse("calls:people", args=[slug]),
+        _("Appointed."),
+    )
+
+
+@login_required
+@require_POST
+def end(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
+    """End a duty in this call, or take back an invitation to one."""
+    call = call_for(request, slug, "calls.appoint")
+    model: Any = {"duty": Mandate, "invitation": Invitation}[kind]
+    thing = model.objects.filter(pk=pk, scope=scope_of(call)).first()
+    if thing is None:
+        raise Http404(_("There is no such duty in this call."))
+    act: Any = end_mandate if kind == "duty" else revoke_invitation
+    return press(
+        request,
+        lambda: act(request.user, thing),
+        lambda why: _people(request, call, InviteForm(), why),
+        reverse("calls:people", args=[slug]),
+        _("Done."),
+    )
+
+
+@never_cache
+@login_required
+@GET_POST
+def assignments(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who marks what: deal automatically, add and take back by hand."""
+    call = call_for(request, slug, "calls.assign")
+    jury = queries_pages.jury(call)
+    deal = DealForm(initial={"per_entry": jury.wanted, "most": jury.most})
+    entries = queries_pages.entries_to_assign(call)
+    jurors = [(one.juror.pk, plain(one.label) or plain(one.juror.name)) for one in jury.loads]
+    by_hand = AssignForm(entries, jurors)
+    if request.method == "POST" and request.POST.get("do") == "deal":
+        deal = DealForm(request.POST)
+        if done(deal, lambda: _deal(request, call, deal)):
+            return redirect("calls:assignments", slug)
+    elif request.method == "POST":
+        by_hand = AssignForm(entries, jurors, request.POST)
+        if done(
+            by_hand,
+            lambda: acts.assign(request.user, by_hand.cleaned_data["entry"], by_hand.cleaned_data["juror"]),
+        ):
+            messages.success(request, _("Assigned."))
+            return redirect("calls:assignments", slug)
+    return _assignments(request, call, jury, deal, by_hand)
+
+
+def _deal(request: HttpRequest, call: Call, form: DealForm) -> None:
+    given = form.cleaned_data
+    dealt = acts.assign_all(request.user, call, per_entry=given["per_entry"], most=given["most"])
+    words = ngettext("%(n)d assignment was made.", "%(n)d assignments were made.", dealt.made) % {
+        "n": dealt.made
+    }
+    messages.success(request, words)
+    if dealt.short:
+        refs = ", ".join(f"{ref} ({count})" for ref, count in list(dealt.short.items())[:20])
+        messages.warning(
+            request,
+            _("Some entries still lack jurors, because of conflicts or full lists: %(refs)s")
+            % {"refs": refs},
+        )
+
+
+def _assignments(
+    request: HttpRequest,
+    call: Call,
+    jury: queries_pages.Jury,
+    deal: DealForm,
+    by_hand: AssignForm,
+    trouble: list[str] | None = None,
+) -> HttpResponse:
+    page = page_of(request, queries_pages.entries_to_assign(call), 50)
+    context = {
+        "call": call,
+        "jury": jury,
+        "deal": deal,
+        "by_hand": by_hand,
+        "page": page,
+        "rows": queries_pages.assignment_rows(call, jury, page.object_list),
+        "trouble": trouble,
+    }
+    wrong = deal.errors or by_hand.errors
+    return render(request, "calls/assignments.html", context, status=UNPROCESSABLE if wrong else 200)
+
+
+@login_required
+@require_POST
+def unassign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take an entry off a juror's list."""
+    call = call_for(request, slug, "calls.assign")
+    assignment = (
+        Assignment.objects.filter(pk=pk, submission__call=call).select_related("submission__call").first()
+    )
+    if assignment is None:
+        raise Http404(_("There is no such assignment."))
+    try:
+        acts.unassign(request.user, assignment)
+    except ValidationError as error:
+        jury = queries_pages.jury(call)
+        jurors = [(one.juror.pk, plain(one.label) or plain(one.juror.name)) for one in jury.loads]
+        by_hand = AssignForm(queries_pages.entries_to_assign(call), jurors)
+        answer = _assignments(
+            request, call, jury, DealForm(initial={"per_entry": jury.wanted}), by_hand, said(error)
+        )
+        answer.status_code = UNPROCESSABLE
+        return answer
+    messages.success(request, _("Taken off the list."))
+    return redirect("calls:assignments", slug)
+
+
+@login_required
+@require_safe
+def submissions_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """Everything that was sent, a line each, streamed. What a conflict hides from this user is left out."""
+    call = call_for(request, slug, "calls.manage_call")
+    return export.stream(f"{slug}-submissions.csv", queries_pages.export_rows(call, request.user))
