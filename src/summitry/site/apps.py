@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 
@@ -10,6 +11,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from summitry.people import waiting
         from summitry.record import registry
+        from summitry.text import parity
 
         from . import permissions, queries  # noqa: F401  (permissions register themselves)
 
@@ -33,3 +35,4 @@ class SiteConfig(AppConfig):
             keys=queries.public_keys,
         )
         waiting.register(queries.waiting)
+        parity.register("site.pages", _("Pages"), queries.texts)

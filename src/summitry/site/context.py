@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from summitry.people.models import Institution
-from summitry.people.queries import institution
 from summitry.record.models import Checkpoint
 from summitry.record.queries import head
 from summitry.text.value import Text
@@ -21,7 +20,7 @@ THEMES = ("light", "dark")  # else the system's
 
 
 class Frame:
-    """For a reader: at most three queries for all of it, two once the shore is kept."""
+    """For a reader: three queries at most for all of it, one while the record does not grow."""
 
     languages = settings.LANGUAGES
     _last_name = Text.of("Summitry")  # what a page says that may not ask the database
@@ -40,7 +39,7 @@ class Frame:
 
     @cached_property
     def institution(self) -> Institution:
-        found = institution()
+        found = self._facts.institution
         Frame._last_name = found.name
         return found
 

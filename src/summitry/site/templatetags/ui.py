@@ -1,7 +1,7 @@
 """Small parts that every page uses. Built in: no {% load %} needed."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -12,10 +12,12 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import get_script_prefix
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
+
+from summitry.text import languages
 
 register = template.Library()
 _CODES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -114,6 +116,22 @@ def query(context: Context, **changes: Any) -> str:
         else:
             params[name] = str(value)
     return f"?{params.urlencode()}"
+
+
+@register.simple_tag
+def days(first: date, last: date) -> SafeString:
+    """{% days gathering.starts gathering.ends %}: "2–5 November 2027", as her language writes it."""
+    code = languages.current()
+    whole = formats.date_format(last, "DATE_FORMAT")
+    if first == last:
+        words = whole
+    elif (first.year, first.month) != (last.year, last.month):
+        words = f"{formats.date_format(first, 'DATE_FORMAT')} – {whole}"
+    elif code.startswith("zh"):
+        words = f"{formats.date_format(first, 'DATE_FORMAT')}–{last.day}日"
+    else:  # the day comes first
+        words = f"{first.day}–{whole}"
+    return format_html('<time datetime="{}">{}</time>', first.isoformat(), words)
 
 
 @register.filter

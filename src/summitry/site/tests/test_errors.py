@@ -1,17 +1,20 @@
 """What a person sees when something is wrong."""
 
 import logging
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.test import Client
 from django.urls import path
 from lxml import html
 
-from summitry import urls as house
 from summitry.people.tests.factories import make_institution, make_user
 from summitry.text.value import Text
+
+house = import_module(settings.ROOT_URLCONF)
 
 
 def broken(request):
