@@ -1,6 +1,7 @@
 """What every kind of field can do. A kind is one instance of a subclass, registered under its key."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -16,6 +17,7 @@ from ..codec import Problem, encode, join
 if TYPE_CHECKING:
     from ..rules import Field
 
+_CHOICE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 LARGEST_DRAFT = 100_000  # characters of one unfinished answer
 
 
@@ -79,6 +81,10 @@ class FieldKind:
             if choice.key in seen:
                 yield Problem(where, _("this key is used twice"))
             seen.add(choice.key)
+            if not _CHOICE.match(choice.key):
+                yield Problem(
+                    where, _("a key is of lower-case letters, digits, “-” and “_”, at most %(most)d") % {"most": 40}
+                )
             if not choice.label:
                 yield Problem(join(where, "label"), _("is empty"))
         for name, value in field.options.items():
