@@ -1,6 +1,10 @@
 """Who can sign in to the demonstration. Persons are named by their role, never by an invented name."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from summitry.text.value import Text
 
 PASSWORD = "waterline-2014"  # noqa: S105  (shown on the sign-in page of every demonstration)
 DOMAIN = "summitry.example"
@@ -16,8 +20,22 @@ class Account:
     role: str = ""  # a people.models.Role that it holds in the whole institution
 
     @property
+    def name(self) -> "Text":
+        """The person's name in every language, for pages."""
+        return name_of(self.key)
+
+    @property
     def email(self) -> str:
         return f"{self.key}@{DOMAIN}"
+
+
+def name_of(key: str) -> "Text":
+    """A person's name by her key: "juror-3" is Juror 3 in every language."""
+    from summitry.demo.texts import read, text  # they need Django's settings; a terminal does not
+
+    kind, _, number = key.rpartition("-")
+    words = read("people")
+    return text(words[kind], n=number) if number.isdigit() else text(words[key])
 
 
 ACCOUNTS = (
@@ -29,8 +47,5 @@ ACCOUNTS = (
     Account("programme-manager", "Programme manager", "to change and release it", "programme"),
     Account("auditor", "Auditor", "to read and recompute", "auditor"),
     Account("translator", "Translator", "to translate, to review", "translator"),
-    *(
-        Account(f"applicant-{n}", f"Applicant {n}", "drafts, submissions, answers")
-        for n in range(1, 4)
-    ),
+    *(Account(f"applicant-{n}", f"Applicant {n}", "drafts, submissions, answers") for n in range(1, 4)),
 )

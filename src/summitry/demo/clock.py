@@ -1,4 +1,4 @@
-"""Story time: while the demonstration is loaded, acts happen when the story says, so that the record tells it."""
+"""Story time: while the demonstration is loaded, acts happen when the story says, and the record tells it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Loads the demonstration institution. Only acts of the rooms change anything, so that the record tells it all.
+"""Loads the demonstration institution. Only acts of the rooms change anything, so the record tells it all.
 
 The same on every machine but for the day: what is open, what is past and what is to come follows from it.
 """
@@ -11,8 +11,8 @@ from typing import Any
 from django.test.utils import override_settings
 from django.utils import timezone, translation
 
-from . import cases, gatherings, institution, people, programme
 from . import calls as calls_
+from . import cases, gatherings, institution, people, programme
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Step:
 
 @dataclass
 class Story:
-    """What the parts of the loading know of each other. `today` is the moment of loading; the story ends there."""
+    """What the parts of the loading know of each other. `today` is the moment of loading: the story ends there."""
 
     today: datetime
     users: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Answers of sample entries to whatever a call asks: by the role of a question, else something sound for its kind."""
+"""What sample entries answer to whatever a call asks: by the role of a question, else by its kind."""
 
 from typing import Any
 

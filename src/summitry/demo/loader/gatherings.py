@@ -22,7 +22,10 @@ def days_of(year: int, month: int | None = None, day: int | None = None) -> dict
     if month is None:
         return {"starts": date(year, 1, 1), "ends": date(year, 12, 31)}
     if day is None:
-        return {"starts": date(year, month, 1), "ends": date(year, month, calendar.monthrange(year, month)[1])}
+        return {
+            "starts": date(year, month, 1),
+            "ends": date(year, month, calendar.monthrange(year, month)[1]),
+        }
     return {"starts": date(year, month, day), "ends": date(year, month, day)}
 
 

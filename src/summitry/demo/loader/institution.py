@@ -5,10 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from summitry.demo import clock
-from summitry.demo.texts import read, text
+from summitry.demo.texts import LANGUAGES, read, text
+from summitry.people import countries
 from summitry.people.acts import update_institution
 from summitry.site.acts import create_page
-from summitry.text.value import Text
 
 if TYPE_CHECKING:
     from . import Story
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TEXTS = ("title", "lede", "body", "origin")
 # The list in institution.yaml, and the kind of page that its rows become.
 KINDS = {
+    "home": "home",
     "pages": "page",
     "documents": "document",
     "messages": "message",
@@ -51,14 +52,28 @@ def load(story: "Story") -> Generator[None]:
 def _columns(name: str, row: dict[str, Any]) -> dict[str, Any]:
     data = read("institution")
     singular = name.removesuffix("s")
-    found: dict[str, Any] = {column: text(row.get(column)) for column in TEXTS}
-    found["lede"] = found["lede"] or text(data.get(f"{name}_lede") or data.get(f"{singular}_lede"))
-    found["origin"] = found["origin"] or text(data.get(f"{name}_origin"))
+    words: dict[str, Any] = {column: row.get(column) for column in TEXTS}
+    for column in ("lede", "origin"):
+        words[column] = words[column] or data.get(f"{name}_{column}") or data.get(f"{singular}_{column}")
+    if place := row.get("gathering"):
+        words["body"] = _link(data["links"]["gathering"], f"gatherings/{place}")
+    elif call := row.get("call"):
+        words["body"] = _link(data["links"]["call"], f"calls/{call}")
+    if row.get("countries"):
+        words["body"] = {
+            code: said.replace("{countries}", _listed(row["countries"], LANGUAGES[code]))
+            for code, said in words["body"].items()
+        }
+    found: dict[str, Any] = {column: text(said) for column, said in words.items()}
     found |= {column: row.get(column) for column in ("year", "month", "day")}
     found["in_foot"] = bool(row.get("in_foot"))
-    if place := row.get("gathering"):
-        found["body"] = Text.of(
-            f"[The gathering that it was sent to](/en/gatherings/{place}/)",
-            zh_hans=f"[致此次大会](/zh-hans/gatherings/{place}/)",
-        )
     return found
+
+
+def _link(words: dict[str, str], path: str) -> dict[str, str]:
+    """A link to a page, in each language to the page in that language."""
+    return {code: f"[{said}](/{LANGUAGES[code]}/{path}/)" for code, said in words.items()}
+
+
+def _listed(codes: list[str], language: str) -> str:
+    return "\n".join(f"- {countries.name(code, language)}" for code in codes)

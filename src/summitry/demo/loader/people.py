@@ -7,23 +7,14 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from summitry.demo import clock
-from summitry.demo.accounts import ACCOUNTS, PASSWORD
-from summitry.demo.texts import read, text
+from summitry.demo.accounts import ACCOUNTS, PASSWORD, name_of
 from summitry.people.acts import grant
 from summitry.people.models import User
-from summitry.text.value import Text
 
 if TYPE_CHECKING:
     from . import Story
 
 STEPS = len(ACCOUNTS)
-
-
-def name_of(key: str) -> Text:
-    """A person's name by her key: "juror-3" is Juror 3 in every language."""
-    kind, _, number = key.rpartition("-")
-    words = read("people")
-    return text(words[kind], n=number) if number.isdigit() else text(words[key])
 
 
 def load(story: "Story") -> Generator[None]:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from summitry.demo import clock
+from summitry.demo.accounts import name_of
 from summitry.demo.texts import read, text
 from summitry.gatherings.acts import add_room, add_session, add_track, place_session, release
 from summitry.gatherings.models import Session
 from summitry.people.acts import ensure_person
 from summitry.people.models import Person
 from summitry.text.value import Text
-
-from .people import name_of
 
 if TYPE_CHECKING:
     from . import Story

@@ -1,0 +1,43 @@
+"""The demonstration's start: quick the first time, quicker the second, nothing lost, an orderly end."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+from .conftest import Demo, _free_port, start, stop
+
+
+def entries(folder: Path) -> int:
+    with sqlite3.connect(folder / "summitry.sqlite3") as connection:
+        return int(connection.execute("select count(*) from record_entry").fetchone()[0])
+
+
+def test_the_first_start_takes_less_than_a_minute(demo: Demo) -> None:
+    assert demo.seconds < 60
+
+
+def test_it_prints_how_to_sign_in_as_each_role(demo: Demo) -> None:
+    if not demo.log.is_file():
+        return  # an instance that somebody else has started
+    printed = demo.log.read_text()
+    from summitry.demo.accounts import ACCOUNTS, PASSWORD
+
+    assert [account.email for account in ACCOUNTS if account.email not in printed] == []
+    assert PASSWORD in printed
+    assert demo.url in printed
+
+
+def test_a_second_start_takes_seconds_and_keeps_what_is_there(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    port = _free_port()
+    process, first = start(folder, port)
+    assert stop(process) == 0
+    before = entries(folder)
+    process, second = start(folder, port)
+    assert stop(process) == 0
+    assert entries(folder) == before > 100
+    assert first < 60
+    assert second < 15
+    log = (tmp_path / "data.log").read_text()
+    assert "Traceback" not in log
+    assert re.findall(r"ERROR|CRITICAL", log) == []
