@@ -26,7 +26,7 @@ class Step:
 
 @dataclass
 class Story:
-    """What the parts of the loading know of each other. `today` is the moment of loading: the story ends there."""
+    """What the parts of the loading know of each other. The story ends `today`, at the moment of loading."""
 
     today: datetime
     users: dict[str, Any] = field(default_factory=dict)

@@ -195,10 +195,13 @@ class Telling:
         key = next(key for key, one in self.entries.items() if one.pk == submission.pk)
         quality = self.plan["quality"][self.plan["entries"].index(key)] / 100
         stage = self.run("score").rule
-        marks = {}
-        for criterion in stage.criteria:
-            wanted = criterion.low + quality * (criterion.high - criterion.low)
-            marks[criterion.key] = round(min(max(wanted, criterion.low), criterion.high))
+        quality += self.chance.uniform(-0.04, 0.04)  # jurors differ, but not so much that the order turns
+        marks, owed = {}, 0.0
+        for criterion in stage.criteria:  # whole marks whose weighted mean comes near the quality
+            wanted = (criterion.low + quality * (criterion.high - criterion.low)) * criterion.weight
+            mark = round(min(max((wanted + owed) / criterion.weight, criterion.low), criterion.high))
+            owed += wanted - mark * criterion.weight
+            marks[criterion.key] = mark
         comment = text(self.chance.choice(read("calls")["comments"])).get("en")
         acts.declare_no_conflict(juror, submission)
         acts.send_assessment(juror, submission, marks, comment=comment)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from summitry.demo import clock
 from summitry.demo.texts import read, text
-from summitry.gatherings.acts import create_gathering, create_series
+from summitry.gatherings.acts import add_room, add_track, create_gathering, create_series
 from summitry.gatherings.models import Gathering
 
 if TYPE_CHECKING:
@@ -90,4 +90,9 @@ def _next(story: "Story", series: Any, common: dict[str, Any]) -> Generator[None
         **common,
     )
     story.gathering = gathering
+    manager = story.users["programme-manager"]
+    for row in data["rooms"]:
+        add_room(manager, gathering, slug=row["slug"], name=text(row["name"]), capacity=row["seats"])
+    for row in data["tracks"]:
+        add_track(manager, gathering, slug=row["slug"], name=text(row["name"]))
     yield

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from summitry.demo import clock
 from summitry.demo.accounts import name_of
 from summitry.demo.texts import read, text
-from summitry.gatherings.acts import add_room, add_session, add_track, place_session, release
+from summitry.gatherings.acts import add_session, place_session, release
 from summitry.gatherings.models import Session
 from summitry.people.acts import ensure_person
 from summitry.people.models import Person
@@ -26,17 +26,8 @@ def load(story: "Story") -> Generator[None]:
     manager = story.users["programme-manager"]
     gathering = story.gathering
     with clock.at(story.ago(20)):
-        rooms = {
-            row["slug"]: add_room(
-                manager, gathering, slug=row["slug"], name=text(row["name"]), capacity=row["seats"]
-            )
-            for row in data["rooms"]
-        }
-        tracks = {
-            row["slug"]: add_track(manager, gathering, slug=row["slug"], name=text(row["name"]))
-            for row in data["tracks"]
-        }
-        yield
+        rooms = {room.slug: room for room in gathering.rooms.all()}
+        tracks = {track.slug: track for track in gathering.tracks.all()}
         people: dict[str, Person] = {}
         for count, row in enumerate(data["sessions"], 1):
             day, begins, minutes, room, kind, track, language, names, title, abstract = row
