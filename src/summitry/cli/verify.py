@@ -11,10 +11,10 @@ from summitry.record import sources, verify
 
 HOLDS, FAILS, UNKNOWN = 0, 1, 2
 MAX_FILE = 1_000_000  # bytes of a receipt or a checkpoint
-DESCRIPTION = """Reads all entries of a record, recomputes every hash up to the root that its checkpoint signs, checks
-that it continues the checkpoint of the last time, and compares what the public pages say now with what was entered.
-Give a web address, a directory written by "summitry record export", or a .tlog-proof file of one entry. Ends with 0 if
-all holds, 1 if something does not, 2 if it could not be verified."""
+DESCRIPTION = """Reads all entries of a record, recomputes every hash up to the root that its checkpoint
+signs, checks that it continues the checkpoint of the last time, and compares what the public pages say now
+with what was entered. Give a web address, a directory written by "summitry record export", or a .tlog-proof
+file of one entry. Ends with 0 if all holds, 1 if something does not, 2 if it could not be verified."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,11 +56,12 @@ def run(args: argparse.Namespace) -> int:
 def _record(args: argparse.Namespace, given: note.Verifier | None) -> int:
     state = _State(args.state or _default_state())
     source = sources.open_source(args.place)
-    known = state.get(source.place)
-    key = given or known.get("key") or verify.fetch_key(source)
-    if given is None and "key" not in known:
+    known, kept = state.get(source.place)
+    key = given or known or verify.fetch_key(source)
+    if given is None and known is None:
         print(f"No key given: trusting the key on first use.\n  {key}")
-    kept = known.get("checkpoint") if known.get("key") == key else None
+    if known != key:  # another log than the last time, as whoever gave the key says
+        kept = None
     since = _read(args.since) if args.since else kept
     report = verify.verify(source, key, since=since, faces=args.faces)
     for line in report.notes:
@@ -71,7 +72,7 @@ def _record(args: argparse.Namespace, given: note.Verifier | None) -> int:
         print(f"✗ and {report.unsaid:,} more")
     if not report.holds:
         print(f"{source.place} does NOT hold.")
-        if given is None and "key" in known:
+        if given is None and known is not None:
             print(f"  The key and the last checkpoint are those kept in {state.path}.")
         return FAILS
     if since is None:
@@ -124,11 +125,12 @@ class _State:
         except ValueError as error:
             raise sources.SourceError(f"{path} is not a state file of this command: {error}") from None
 
-    def get(self, place: str) -> dict[str, note.Verifier | str]:
+    def get(self, place: str) -> tuple[note.Verifier | None, str | None]:
+        """The key and the checkpoint of the last time."""
         kept = self._kept.get(place)
         if not isinstance(kept, dict):
-            return {}
-        return {"key": note.Verifier.parse(kept["key"]), "checkpoint": kept["checkpoint"]}
+            return None, None
+        return note.Verifier.parse(str(kept.get("key"))), str(kept.get("checkpoint"))
 
     def put(self, place: str, key: note.Verifier, checkpoint: str) -> None:
         self._kept[place] = {"key": str(key), "checkpoint": checkpoint}

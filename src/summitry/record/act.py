@@ -1,4 +1,6 @@
-"""An act: one change of state, whole or not at all, durable, and sealed in the record if it entered something."""
+"""An act: one change of state, whole or not at all, durable, and sealed in the record if it entered
+something.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,10 +8,10 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-import rules
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from rules.permissions import has_perm, perm_exists
 
 SQLITE_FULL = 2  # PRAGMA synchronous
 _TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
@@ -24,7 +26,8 @@ class Stale(ValidationError):
         super().__init__(
             message
             or _(
-                "Somebody else has changed this in the meantime. Nothing of yours was saved; look again and repeat."
+                "Somebody else has changed this in the meantime. "
+                "Nothing of yours was saved; look again and repeat."
             ),
             code,
             params,
@@ -40,10 +43,11 @@ running = _Running()
 
 
 def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
-    """One transaction. Nested acts join the outermost one, which seals one checkpoint if anything was entered.
+    """One transaction. Nested acts join the outermost one, which seals one checkpoint if anything was
+    entered.
 
-    On SQLite the outermost act is written through to the disk before it returns. In a transaction that somebody else
-    opened, whether it lasts is decided there.
+    On SQLite the outermost act is written through to the disk before it returns. In a transaction that
+    somebody else opened, whether it lasts is decided there.
     """
 
     @wraps(function)
@@ -95,16 +99,17 @@ def require(user: Any, perm: str, obj: Any = None) -> None:
 
     Asks the registered predicates themselves: a superuser holds nothing that a mandate does not give.
     """
-    if not rules.perm_exists(perm):
+    if not perm_exists(perm):
         raise ImproperlyConfigured(f"no permission {perm!r} is registered")
     if user is None or not getattr(user, "is_authenticated", False):
         raise PermissionDenied(_("Sign in first: this is not open to everybody."))
     if not user.is_active:
         raise PermissionDenied(_("This account is closed."))
-    if not rules.has_perm(perm, user, obj):
+    if not has_perm(perm, user, obj):
         raise PermissionDenied(
             _(
-                "None of your mandates allows this here (%(permission)s). The secretariat can tell you who may, or give you one."
+                "None of your mandates allows this here (%(permission)s). "
+                "The secretariat can tell you who may, or give you one."
             )
             % {"permission": perm}
         )

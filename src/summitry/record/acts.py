@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from . import canonical, log, registry
+from summitry import __version__
+
+from . import canonical, log, queries, registry
 from .act import act, running
 from .models import Entry, Opening
 
@@ -29,10 +31,10 @@ def enter(
 ) -> Entry:
     """Enters a public act in the record; called inside an act, which seals it.
 
-    kind: "app.what_happened". subject: "app.model:key". facts: what the public is told; str, int, bool, None, list,
-    dict, Text, no personal data. by: the role that acted. actor: the account, kept as a commitment to its uid only.
-    private: {name: value} of which the entry holds salted commitments; values and salts are kept apart and may be
-    erased. Raises TypeError or ValueError for what may not be entered.
+    kind: "app.what_happened". subject: "app.model:key". facts: what the public is told; str, int, bool, None,
+    list, dict, Text, no personal data. by: the role that acted. actor: the account, kept as a commitment to
+    its uid only. private: {name: value} of which the entry holds salted commitments; values and salts are
+    kept apart and may be erased. Raises TypeError or ValueError for what may not be entered.
     """
     if not running.act:
         raise RuntimeError("enter() is called inside an act only")
@@ -57,7 +59,7 @@ def enter(
         "subject": subject,
         "by": by,
         "facts": told,
-        "commitments": {one.name: commitment(one.salt, one.value) for one in openings},
+        "commitments": {one.name: commitment(bytes(one.salt), bytes(one.value)) for one in openings},
     }
     if registry.has_face(subject):
         said["face"] = None  # taken when the act ends, as it leaves it
@@ -100,6 +102,17 @@ def _refuse_personal(public: dict[str, Any], actor: Any) -> None:
 
 
 @act
+def renew_faces(by: str = "operator") -> list[str]:
+    """After a change of the software that says the same things in another form: takes anew each public face
+    that is not as the last entry about it left it. Each is entered for all to see. Returns the subjects.
+    """
+    changed = queries.changed_faces()
+    for subject in changed:
+        enter("record.face_renewed", subject=subject, facts={"software": __version__}, by=by)
+    return changed
+
+
+@act
 def forget_actor(uid: str) -> int:
     """Erases which entries an account made; the entries stay as they are. Returns how many were erased."""
     return Opening.objects.filter(name="actor", value=canonical.encode(str(uid))).delete()[0]
@@ -107,6 +120,8 @@ def forget_actor(uid: str) -> int:
 
 @act
 def forget(entry: Entry, *names: str) -> int:
-    """Erases the openings of some of an entry's commitments (all if none is named). Returns how many were erased."""
+    """Erases the openings of some of an entry's commitments (all if none is named). Returns how many were
+    erased.
+    """
     openings = Opening.objects.filter(entry=entry)
     return (openings.filter(name__in=names) if names else openings).delete()[0]

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 
 class RecordConfig(AppConfig):
@@ -13,3 +13,10 @@ class RecordConfig(AppConfig):
             gettext_noop("This entry cannot be read: what is stored was changed after it was sealed"),
             icon="alert",
         )
+        registry.kind(
+            "record.face_renewed",
+            gettext_noop("A public page was taken anew as version %(software)s of the software shows it"),
+            icon="doc",
+            link="software",
+        )
+        registry.role("operator", gettext_lazy("operator of the software"))

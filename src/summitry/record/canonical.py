@@ -12,7 +12,9 @@ type Json = bool | int | str | list["Json"] | dict[str, "Json"] | None
 
 
 def clean(value: Any, where: str = "value") -> Json:
-    """A value as plain JSON: a Text becomes {language: words}. Raises TypeError or ValueError that names the place."""
+    """A value as plain JSON: a Text becomes {language: words}. Raises TypeError or ValueError that names the
+    place.
+    """
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):

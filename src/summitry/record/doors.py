@@ -61,7 +61,7 @@ def receipt(request: HttpRequest, index: int) -> HttpResponse:
 
 @require_safe
 def faces(request: HttpRequest) -> StreamingHttpResponse:
-    """The present public face of every subject that has one, a line each. Two queries a kind, and its faces'."""
+    """The present public face of each subject that has one, a line each. One query a kind, and its faces'."""
     return StreamingHttpResponse(
         publish.faces(), content_type="application/jsonl; charset=utf-8", headers={"Cache-Control": SHORTLY}
     )

@@ -8,8 +8,10 @@ from . import publish, queries
 
 
 def export(root: Path, progress: Callable[[str], None] = lambda path: None) -> int:
-    """Writes the record's public data below a directory; the checkpoint last, so that it never promises more than
-    is there. Each file appears whole. Returns the number of entries; 0 (and no file) if there are none."""
+    """Writes the record's public data below a directory; the checkpoint last, so that it never promises more
+    than is there. Each file appears whole. Returns the number of entries; 0 (and no file) if there are
+    none.
+    """
     head = queries.head()
     if head is None:
         return 0

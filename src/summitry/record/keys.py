@@ -30,7 +30,7 @@ def _signer(path: str, origin: str) -> Signer:
 
 
 def make(path: Path) -> None:
-    """Writes a fresh seed to a file, mode 0600, unless one is there: of two that make it at once, one wins."""
+    """Writes a fresh seed to a file, mode 0600, unless one is there: of two who do it at once, one wins."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

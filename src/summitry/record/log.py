@@ -1,4 +1,6 @@
-"""The stored log: rows of hashes read by range, entries appended, checkpoints sealed. Called inside an act only."""
+"""The stored log: rows of hashes read by range, entries appended, checkpoints sealed. Called inside an act
+only.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -42,11 +44,11 @@ def read_spans(spans: Sequence[tiles.Span]) -> list[list[bytes]]:
     if below:
         wanted = reduce(or_, (Q(index__gte=start, index__lt=end) for _, start, end in below))
         for index, leaf in Entry.objects.filter(wanted).values_list("index", "leaf"):
-            found[0, index] = leaf
+            found[0, index] = bytes(leaf)
     if above:
         wanted = reduce(or_, (Q(row=row, place__gte=start, place__lt=end) for row, start, end in above))
         for row, place, digest in Node.objects.filter(wanted).values_list("row", "place", "hash"):
-            found[row, place] = digest
+            found[row, place] = bytes(digest)
     try:
         return [[found[row, place] for place in range(start, end)] for row, start, end in spans]
     except KeyError as error:
@@ -71,7 +73,7 @@ def seal() -> Checkpoint | None:
     )
     if last and tiles.grown(old, [], tails)[1] != last.root:
         raise BrokenLog(f"the stored hashes do not give the root of checkpoint {old}")
-    rows, root = tiles.grown(old, [entry.leaf for entry in fresh], tails)
+    rows, root = tiles.grown(old, [bytes(entry.leaf) for entry in fresh], tails)
     Node.objects.bulk_create(
         Node(row=row, place=tiles.row_length(old, row) + at, hash=digest)
         for row, hashes in enumerate(rows)
@@ -103,7 +105,8 @@ def write(entry: Entry, said: dict[str, canonical.Json]) -> None:
     entry.body = canonical.encode(said, "entry")
     if len(entry.body) > tiles.MAX_ENTRY:
         raise ValueError(
-            f"an entry has at most {tiles.MAX_ENTRY:,} bytes, this has {len(entry.body):,}: enter a digest instead"
+            f"an entry has at most {tiles.MAX_ENTRY:,} bytes, this has {len(entry.body):,}: "
+            "enter a digest instead"
         )
     entry.leaf = tree.hash_leaf(entry.body)
     entry.said = said

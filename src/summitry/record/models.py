@@ -58,7 +58,7 @@ class Entry(models.Model):
     def said(self) -> dict[str, Any]:
         """The body as data. What pages show comes from here, never from the columns beside it."""
         try:
-            found = canonical.decode(self.body)
+            found = canonical.decode(bytes(self.body))
             datetime.fromisoformat(found["at"])
             return {**UNREADABLE, **found} if isinstance(found["facts"], dict) else UNREADABLE
         except (ValueError, TypeError, KeyError):
@@ -88,7 +88,9 @@ class Entry(models.Model):
 
 
 class Node(models.Model):
-    """A hash above the leaves, kept on every eighth level only (row 1: over 256 entries each, row 2: over 65,536)."""
+    """A hash above the leaves, kept on every eighth level only (row 1: over 256 entries each, row 2: over
+    65,536).
+    """
 
     pk = models.CompositePrimaryKey("row", "place")
     row = models.PositiveSmallIntegerField()
@@ -103,7 +105,7 @@ class Node(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed statement: so many entries, this root. Sealed at the end of each act that entered something."""
+    """A signed statement: so many entries, this root. Sealed at the end of an act that entered something."""
 
     size = models.PositiveBigIntegerField(primary_key=True)
     root = Octets()
@@ -115,7 +117,9 @@ class Checkpoint(models.Model):
 
 
 class Opening(models.Model):
-    """What a commitment in an entry commits to. Deleting it leaves the entry as it was, and says nothing any more."""
+    """What a commitment in an entry commits to. Deleting it leaves the entry as it was, and says nothing any
+    more.
+    """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="openings")
     name = models.CharField(max_length=80)

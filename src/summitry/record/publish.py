@@ -17,10 +17,12 @@ def key() -> str:
 
 
 def tile(wanted: tiles.Tile) -> bytes:
-    """The bytes of a tile or a bundle of entries as stored; one query. What is missing is missing in them, too."""
+    """The bytes of a tile or a bundle of entries as stored; one query. What is missing is missing in them,
+    too.
+    """
     if wanted.row is None:
         bodies = Entry.objects.filter(index__gte=wanted.start, index__lt=wanted.end).order_by("index")
-        return tiles.join_bundle(list(bodies.values_list("body", flat=True)))
+        return tiles.join_bundle([bytes(body) for body in bodies.values_list("body", flat=True)])
     if wanted.row == 0:
         leaves = Entry.objects.filter(index__gte=wanted.start, index__lt=wanted.end).order_by("index")
         return b"".join(leaves.values_list("leaf", flat=True))
@@ -34,11 +36,19 @@ def proof(index: int, size: int) -> list[bytes]:
 
 
 def receipt_of(entry: Entry, head: Checkpoint) -> receipt.Receipt:
-    return receipt.Receipt(entry.index, tuple(proof(entry.index, head.size)), head.note, entry.body)
+    return receipt.Receipt(entry.index, tuple(proof(entry.index, head.size)), head.note, bytes(entry.body))
 
 
 def faces() -> Iterator[bytes]:
     """For each subject with a public face now, one line of canonical JSON: subject and face."""
+    for reference, face in present_faces():
+        yield canonical.encode({"subject": reference, "face": face}, reference) + b"\n"
+
+
+def present_faces() -> Iterator[tuple[str, object]]:
+    """Each subject with a public face now, and that face. One query a kind of subject, and what its faces
+    cost.
+    """
     for name, subject in sorted(registry.subjects.items()):
         if not registry.has_face(f"{name}:"):
             continue
@@ -50,7 +60,7 @@ def faces() -> Iterator[bytes]:
             found = subject.faces_of(list(some))
             for one in some:
                 if one in found:
-                    yield canonical.encode({"subject": f"{name}:{one}", "face": found[one]}, name) + b"\n"
+                    yield f"{name}:{one}", found[one]
 
 
 def files(head: Checkpoint) -> Iterator[tiles.Tile]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from summitry.engines.merkle import tree
 
-from . import log, publish, sentences
+from . import canonical, log, publish, sentences
 from .models import Checkpoint, Entry
 
 PER_PAGE = 25
@@ -119,9 +119,21 @@ def proven(index: int) -> Proven | None:
     opened = frozenset(found.openings.values_list("name", flat=True))
     try:
         hashes = publish.proof(index, last.size)
-        root = tree.root_from_inclusion(tree.hash_leaf(found.body), index, last.size, hashes)
+        root = tree.root_from_inclusion(tree.hash_leaf(bytes(found.body)), index, last.size, hashes)
     except (log.BrokenLog, tree.ProofError):
         return Proven(found, last, (), False, opened)
     sides = tree.proof_sides(index, last.size)
     steps = tuple(Step(left, step) for left, step in zip(sides, hashes, strict=True))
     return Proven(found, last, steps, root == last.root, opened)
+
+
+def changed_faces() -> list[str]:
+    """The subjects whose public face is not as the last entry about each left it. Reads the whole log."""
+    left: dict[str, str | None] = {}
+    for body in Entry.objects.order_by("index").values_list("body", flat=True).iterator():
+        said = canonical.decode(bytes(body))
+        if "face" in said:
+            left[said["subject"]] = said["face"]
+    now = {subject: log.digest(face, subject) for subject, face in publish.present_faces()}
+    gone = {subject for subject, digest in left.items() if digest is not None} - now.keys()
+    return sorted(gone | {subject for subject, digest in now.items() if left.get(subject) != digest})

@@ -1,4 +1,6 @@
-"""What the rooms above tell the record: kinds of acts, subjects, roles. Called in each app's `AppConfig.ready()`."""
+"""What the rooms above tell the record: kinds of acts, subjects, roles. Called in each app's
+`AppConfig.ready()`.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of act: its sentence (untranslated, or a lazy plural), the icon beside it, the fact that is linked."""
+    """A kind of act: its sentence (untranslated, or a lazy plural), the icon beside it, the fact that is
+    linked.
+    """
 
     name: str
     sentence: "str | Promise"
@@ -43,10 +47,12 @@ roles: dict[str, "str | Promise"] = {}
 
 
 def kind(name: str, sentence: "str | Promise", *, icon: str = "ledger", link: str = "title") -> None:
-    """Registers a kind of act: `registry.kind("calls.opened", gettext_noop("Call opened: %(title)s"), icon="call")`.
+    """Registers a kind of act: `registry.kind("calls.opened", gettext_noop("Call opened: %(title)s"),
+    icon="call")`.
 
-    Placeholders are names of facts. Facts that are {language: words} become the reader's words. The fact named by
-    `link` is linked to the subject's page. A sentence with a plural: `ngettext_lazy(one, many, "count")`.
+    Placeholders are names of facts. Facts that are {language: words} become the reader's words. The fact
+    named by `link` is linked to the subject's page. A sentence with a plural: `ngettext_lazy(one, many,
+    "count")`.
     """
     kinds[name] = Kind(name, sentence, icon, link)
 
@@ -61,15 +67,18 @@ def subject(
 ) -> None:
     """Registers a kind of subject: `registry.subject("calls.call", url=…, face=…)`.
 
-    url(key): its page, or None. face(key): its present public face as plain data from the database, or None if the
-    public sees nothing of it. faces(keys): the same for many at once, in few queries. keys(): all that have a face
-    now; with it, a thing that stands in the database without any entry is seen by those who verify.
+    url(key): its page, or None. face(key): its present public face as plain data from the database, or None
+    if the public sees nothing of it. faces(keys): the same for many at once, in few queries. keys(): all that
+    have a face now; with it, a thing that stands in the database without any entry is seen by those who
+    verify.
     """
     subjects[name] = Subject(name, url, face, faces, keys)
 
 
 def role(name: str, label: "str | Promise") -> None:
-    """Registers how a role that acts is called: `registry.role("call_manager", gettext_lazy("call manager"))`."""
+    """Registers how a role that acts is called: `registry.role("call_manager", gettext_lazy("call
+    manager"))`.
+    """
     roles[name] = label
 
 

@@ -57,7 +57,9 @@ def words_html(value: Any) -> SafeString:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A fact as the page of its entry shows it: `language` is set where it is words in one of several languages."""
+    """A fact as the page of its entry shows it: `language` is set where it is words in one of several
+    languages.
+    """
 
     words: str
     language: str | None = None

@@ -1,6 +1,8 @@
-"""Where a verifier reads public data: a site over HTTP(S), or a directory laid out alike. No Django, no database.
+"""Where a verifier reads public data: a site over HTTP(S), or a directory laid out alike. No Django, no
+database.
 
-Every read has an upper bound and a time limit; only http and https; redirects stay on the host and its scheme.
+Every read has an upper bound and a time limit; only http and https; redirects stay on the host and its
+scheme.
 """
 
 import http.client
@@ -33,10 +35,12 @@ class Source(Protocol):
     place: str
 
     def read(self, path: str, most: int) -> bytes:
-        """The bytes under a path below the record; Missing if there are none, SourceError if more than `most`."""
+        """The bytes under a path below the record; Missing if there are none, SourceError if more than
+        `most`.
+        """
 
     def lines(self, path: str, longest: int, most: int) -> Iterator[bytes]:
-        """The lines under a path, read as they come; each at most `longest` bytes, together at most `most`."""
+        """The lines under a path, as they come; each at most `longest` bytes, together at most `most`."""
 
 
 def open_source(place: str) -> Source:

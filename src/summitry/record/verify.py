@@ -2,8 +2,8 @@
 
     report = verify(open_source("https://example.org"), key)
 
-Three kinds of result: faults (something does not hold), notes (what was checked, and how), SourceError (it could not
-be read, so nothing is known).
+Three kinds of result: faults (something does not hold), notes (what was checked, and how), SourceError (it
+could not be read, so nothing is known).
 """
 
 import hashlib
@@ -57,8 +57,9 @@ def verify(
 ) -> Report:
     """Verifies all of a record.
 
-    since: an older checkpoint (signed note) that it must continue. faces: True also fails if none are published
-    though entries speak of some; None: the same; False leaves them out. Raises SourceError if data cannot be read.
+    since: an older checkpoint (signed note) that it must continue. faces: True also fails if none are
+    published though entries speak of some; None: the same; False leaves them out. Raises SourceError if data
+    cannot be read.
     """
     report = Report()
     checker = _Checker(source, key, report)
@@ -133,7 +134,8 @@ class _Checker:
             )
         if len(self.report.faults) == before and not start:
             self.report.notes.append(
-                f"checkpoint {size:,}: signed by {self.key.name}, {size:,} entries and all tiles lead to its root"
+                f"checkpoint {size:,}: signed by {self.key.name}, "
+                f"{size:,} entries and all tiles lead to its root"
             )
 
     def _bundle(self, place: tiles.Tile) -> None:

@@ -38,7 +38,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
         "facts": [(name, sentences.readings(value)) for name, value in said["facts"].items()],
         "commitments": [(name, value, name in proven.opened) for name, value in said["commitments"].items()],
         "subject_url": registry.url_of(said["subject"]),
-        "text": proven.entry.body.decode(errors="replace"),
+        "text": bytes(proven.entry.body).decode(errors="replace"),
         "key": publish.key().strip(),
     }
     return render(request, "record/entry.html", context)

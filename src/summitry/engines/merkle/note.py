@@ -1,7 +1,8 @@
 """Signed notes, checkpoints and keys as text, with Ed25519.
 
-Sources: c2sp.org/signed-note and c2sp.org/tlog-checkpoint. A note is text that ends in a newline, an empty line, and
-signature lines "— name base64(key id + signature)". A verifier key (vkey) is "name+key id+base64(type + key)".
+Sources: c2sp.org/signed-note and c2sp.org/tlog-checkpoint. A note is text that ends in a newline, an empty
+line, and signature lines "— name base64(key id + signature)". A verifier key (vkey) is "name+key
+id+base64(type + key)".
 """
 
 import base64
@@ -149,8 +150,9 @@ def parse_note(note: str) -> tuple[str, list[Signature]]:
 
 
 def open_note(note: str, *verifiers: Verifier) -> tuple[str, list[Verifier]]:
-    """The text, and which of the keys signed it. Raises NoteError if none did or if a known key's signature is wrong.
-    Signatures by unknown keys are ignored."""
+    """The text, and which of the keys signed it. Raises NoteError if none did or if a known key's signature
+    is wrong. Signatures by unknown keys are ignored.
+    """
     text, signatures = parse_note(note)
     known = {(one.name, one.key_id): one for one in verifiers}
     signed: list[Verifier] = []

@@ -1,7 +1,7 @@
 """A receipt: one entry's proof and the checkpoint that it leads to, in one text that is verified offline.
 
-Source: c2sp.org/tlog-proof. The optional `extra` carries the entry itself here; it is hashed, so nothing is taken
-on trust.
+Source: c2sp.org/tlog-proof. The optional `extra` carries the entry itself here; it is hashed, so nothing is
+taken on trust.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Receipt:
         return cls(int(number), proof, checkpoint, extra)
 
     def verify(self, verifier: Verifier, entry: bytes | None = None) -> TreeHead:
-        """The tree head that holds the entry (default: the one in `extra`). Raises NoteError or ProofError."""
+        """The tree head that holds the entry (default: that in `extra`). Raises NoteError or ProofError."""
         entry = self.extra if entry is None else entry
         if entry is None:
             raise NoteError("the receipt does not hold the entry; give it")

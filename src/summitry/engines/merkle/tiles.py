@@ -1,7 +1,7 @@
 """The tree as files: tiles and entry bundles of c2sp.org/tlog-tiles (tile height 8).
 
-Only the hashes on every eighth level are kept ("tile rows": row 0 holds the leaf hashes, row 1 the roots over 256
-leaves each, row 2 over 65,536, …); all others follow from at most 256 of those.
+Only the hashes on every eighth level are kept ("tile rows": row 0 holds the leaf hashes, row 1 the roots over
+256 leaves each, row 2 over 65,536, …); all others follow from at most 256 of those.
 """
 
 import re
@@ -85,7 +85,9 @@ def rows(size: int) -> int:
 
 
 def tiles(size: int, row: int | None, start: int = 0) -> list[Tile]:
-    """The tiles of a row in a tree of this size, from the one that holds place `start`; the last may be partial."""
+    """The tiles of a row in a tree of this size, from the one that holds place `start`; the last may be
+    partial.
+    """
     length = row_length(size, row or 0)
     return [
         Tile(row, index, min(WIDTH, length - index * WIDTH))
@@ -102,7 +104,7 @@ def split_tile(data: bytes, tile: Tile) -> list[bytes]:
 
 def join_bundle(entries: Sequence[bytes]) -> bytes:
     """Entries as one bundle: each after its length in two bytes, big-endian."""
-    parts = []
+    parts: list[bytes] = []
     for entry in entries:
         if len(entry) > MAX_ENTRY:
             raise TileError(f"an entry has at most {MAX_ENTRY:,} bytes, this has {len(entry):,}")
@@ -141,7 +143,9 @@ def span(subtree: Subtree) -> Span:
 
 
 def subtree_reader(read: SpanReader) -> Reader:
-    """A reader of any complete subtree for `tree.inclusion_proof` and its like, on top of rows; `read` is called once."""
+    """A reader of any complete subtree for `tree.inclusion_proof` and its like, on top of rows; `read` is
+    called once.
+    """
 
     def reader(wanted: Sequence[Subtree]) -> list[bytes]:
         return [fold(hashes) for hashes in read([span(subtree) for subtree in wanted])]
@@ -159,8 +163,8 @@ def grown(
 ) -> tuple[list[list[bytes]], bytes]:
     """Appends leaf hashes to a tree of `old` leaves of which only the tails are at hand.
 
-    tails: for each row, the hashes after its last full tile (row r: places from row_length(old, r) // 256 * 256 on).
-    Returns the new hashes of each row (row 0: the leaves themselves) and the root after them.
+    tails: for each row, the hashes after its last full tile (row r: places from row_length(old, r) // 256 *
+    256 on). Returns the new hashes of each row (row 0: the leaves themselves) and the root after them.
     """
     fresh: list[list[bytes]] = []
     size = old + len(leaves)

@@ -1,7 +1,7 @@
 """Merkle trees of RFC 9162 (the hashing of RFC 6962): roots, inclusion and consistency proofs.
 
-Leaves are bytes; every hash is 32 bytes of SHA-256. A tree of size n is the one over the first n leaves, so a tree
-never changes: it grows. Source: RFC 9162, sections 2.1.1 to 2.1.4.
+Leaves are bytes; every hash is 32 bytes of SHA-256. A tree of size n is the one over the first n leaves, so a
+tree never changes: it grows. Source: RFC 9162, sections 2.1.1 to 2.1.4.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -65,7 +65,8 @@ def root_of_frontier(hashes: Sequence[bytes]) -> bytes:
 
 
 class Tree:
-    """An append-only tree in memory that keeps every node: an append costs one leaf hash and, on average, one more.
+    """An append-only tree in memory that keeps every node: an append costs one leaf hash and, on average, one
+    more.
 
     >>> tree = Tree([b"a", b"b", b"c"])
     >>> verify_inclusion(hash_leaf(b"b"), 1, 3, tree.inclusion(1), tree.root())
@@ -130,7 +131,9 @@ def _split(size: int) -> int:
 
 
 def _parts(start: int, end: int) -> list[Subtree]:
-    """The complete subtrees under the tree over the leaves [start, end), where start is aligned as the RFC splits."""
+    """The complete subtrees under the tree over the leaves [start, end), where start is aligned as the RFC
+    splits.
+    """
     return [(level, (start >> level) + index) for level, index in frontier(end - start)]
 
 
@@ -177,12 +180,16 @@ def _roots(ranges: Sequence[tuple[int, int]], read: Reader) -> list[bytes]:
 
 
 def inclusion_proof(index: int, size: int, read: Reader) -> list[bytes]:
-    """The hashes that lead from leaf `index` to the root of a tree of `size`, lowest first. `read` is called once."""
+    """The hashes that lead from leaf `index` to the root of a tree of `size`, lowest first. `read` is called
+    once.
+    """
     return _roots(inclusion_ranges(index, size), read)
 
 
 def consistency_proof(old: int, size: int, read: Reader) -> list[bytes]:
-    """The hashes that show that the tree of `old` leaves is the beginning of that of `size` (0 < old <= size)."""
+    """The hashes that show that the tree of `old` leaves is the beginning of that of `size` (0 < old <=
+    size).
+    """
     return _roots(consistency_ranges(old, size), read)
 
 

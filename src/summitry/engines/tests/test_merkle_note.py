@@ -23,7 +23,8 @@ VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 NOTE = (
     "This is an example message.\n"
     "\n"
-    "— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+    "— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72I"
+    "neyaQM=\n"
 )
 SIGNER = Signer("example.com/log", bytes(range(32)))
 OTHER = Signer("witness.example", bytes(range(1, 33)))
@@ -49,7 +50,10 @@ def test_ed25519_is_that_of_rfc_8032():
     assert not verifier.verify(b"x", signature)
 
 
-@given(st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs"]), min_size=1), st.binary(min_size=32, max_size=32))
+@given(
+    st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs"]), min_size=1),
+    st.binary(min_size=32, max_size=32),
+)
 @settings(max_examples=50)
 def test_what_is_signed_opens(line, seed):
     signer = Signer("example.com/log", seed)
@@ -71,7 +75,7 @@ def test_the_same_name_with_another_key_is_another_key():
     with pytest.raises(NoteError, match="none of the keys"):
         open_note(sign_note("text\n", imposter), SIGNER.verifier)
     forged = f"text\n\n— {SIGNER.name} {b64(SIGNER.verifier.key_id + bytes(64))}\n"
-    with pytest.raises(NoteError, match="signature of example.com/log is wrong"):
+    with pytest.raises(NoteError, match=r"signature of example\.com/log is wrong"):
         open_note(forged, SIGNER.verifier)
 
 
@@ -155,7 +159,7 @@ def test_what_is_no_checkpoint(text, why):
 
 def test_a_checkpoint_of_another_origin():
     note = sign_note(TreeHead("example.com/other", 1, ROOT).text(), SIGNER)
-    with pytest.raises(NoteError, match="of example.com/other, not of example.com/log"):
+    with pytest.raises(NoteError, match=r"of example\.com/other, not of example\.com/log"):
         open_checkpoint(note, SIGNER.verifier)
 
 
@@ -173,7 +177,9 @@ def test_a_receipt_reads_back_and_verifies():
             assert made.verify(SIGNER.verifier, b"entry %d" % index).size == 7
     alone = receipt(0, 1, b"entry 0")
     assert Receipt.parse(str(alone)) == alone
-    assert str(alone).startswith("c2sp.org/tlog-proof@v1\nextra ZW50cnkgMA==\nindex 0\n\nexample.com/log\n1\n")
+    assert str(alone).startswith(
+        "c2sp.org/tlog-proof@v1\nextra ZW50cnkgMA==\nindex 0\n\nexample.com/log\n1\n"
+    )
 
 
 def test_a_receipt_that_does_not_prove():

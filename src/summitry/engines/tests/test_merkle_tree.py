@@ -24,7 +24,16 @@ from summitry.engines.merkle.tree import (
 # The reference inputs of the certificate-transparency implementations, and their roots.
 INPUTS = [
     bytes.fromhex(text)
-    for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+    for text in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
 ]
 ROOTS = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -165,7 +174,9 @@ def test_any_tree_proves_what_it_holds(leaves, data):
         old = data.draw(st.integers(1, size))
         verify_consistency(old, size, tree.consistency(old, size), mth(leaves[:old]), mth(leaves[:size]))
         index = data.draw(st.integers(0, size - 1))
-        verify_inclusion(hash_leaf(leaves[index]), index, size, tree.inclusion(index, size), mth(leaves[:size]))
+        verify_inclusion(
+            hash_leaf(leaves[index]), index, size, tree.inclusion(index, size), mth(leaves[:size])
+        )
 
 
 def variants(proof):

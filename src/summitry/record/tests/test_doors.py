@@ -55,10 +55,11 @@ def test_tiles_and_bundles_are_those_of_the_specification(client):
 @pytest.mark.parametrize(
     "path",
     [
-        "tile/0/000", "tile/0/000.p/11", "tile/0/001.p/1", "tile/entries/000", "tile/entries/000.p/11", "tile/1/000",
-        "tile/1/000.p/1", "tile/63/000.p/1", "tile/64/000.p/1", "tile/0/0", "tile/0/000.p/0", "tile/x/000", "tile/",
-        "tile/0/x999/x999/x999/x999/x999/999", "tile/0/%2e%2e/key", "entry/10.tlog-proof",
-        "entry/99999999999999999999.tlog-proof", "entry/-1.tlog-proof", "entry/x.tlog-proof",
+        "tile/0/000", "tile/0/000.p/11", "tile/0/001.p/1", "tile/entries/000", "tile/entries/000.p/11",
+        "tile/1/000", "tile/1/000.p/1", "tile/63/000.p/1", "tile/64/000.p/1", "tile/0/0", "tile/0/000.p/0",
+        "tile/x/000", "tile/", "tile/0/x999/x999/x999/x999/x999/999", "tile/0/%2e%2e/key",
+        "entry/10.tlog-proof", "entry/99999999999999999999.tlog-proof",
+        "entry/-1.tlog-proof", "entry/x.tlog-proof",
     ],
 )  # fmt: skip
 def test_what_the_tree_does_not_have(client, path):

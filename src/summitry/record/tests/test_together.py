@@ -1,4 +1,4 @@
-"""Two processes of several threads each enter at once, on a database of their own: one log, no gap, no fork."""
+"""Two processes of several threads each enter at once, on their own database: one log, no gap, no fork."""
 
 import json
 import os
@@ -48,7 +48,11 @@ print(json.dumps({
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_enter_at_once(tmp_path):
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "summitry.settings", "SUMMITRY_DATA": str(tmp_path)}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "summitry.settings",
+        "SUMMITRY_DATA": str(tmp_path),
+    }
     if connection.vendor == "sqlite":
         environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'together.sqlite3'}"
     else:

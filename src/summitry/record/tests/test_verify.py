@@ -1,4 +1,6 @@
-"""The verifier against the real doors and an exported directory: what holds holds, and one changed row is seen."""
+"""The verifier against the real doors and an exported directory: what holds holds, and one changed row is
+seen.
+"""
 
 import contextlib
 import io
@@ -246,6 +248,23 @@ def test_a_rewritten_log_is_seen_by_whoever_kept_a_checkpoint(client, tmp_path, 
     assert verify(Doors(client), keys.signer().verifier, since=other, faces=False).faults == [
         "the older checkpoint: none of the keys signed the note"
     ]
+
+
+def test_faces_are_taken_anew_for_all_to_see(client, tmp_path, log_of_600):
+    """After an update that shows the same in another form, the operator says so in the record."""
+    log_of_600.faces.update({"one": {"heading": "A call, changed"}, "two": None})
+    assert len(reports(client, tmp_path).faults) == 2
+    status, said = run("record", "renew-faces")
+    assert (status, said.splitlines()[:2]) == (0, ["tests.thing:one", "tests.thing:two"])
+    assert len(reports(client, tmp_path).faults) == 2
+    assert run("record", "renew-faces", "--yes") == (0, "tests.thing:one\ntests.thing:two\n")
+    assert reports(client, tmp_path).faults == []
+    made = Entry.objects.order_by("index")[600:]
+    assert [(one.kind, one.subject, one.said["by"]) for one in made] == [
+        ("record.face_renewed", "tests.thing:one", "operator"),
+        ("record.face_renewed", "tests.thing:two", "operator"),
+    ]
+    assert run("record", "renew-faces", "--yes") == (0, "")
 
 
 def test_another_key_signs_nothing_here(client, log_of_600):
