@@ -34,7 +34,7 @@ AREAS: tuple[Area, ...] = (
         "calls",
         _("Calls"),
         "call",
-        "calls:desk",
+        "calls:work",
         frozenset(
             {
                 _SECRETARIAT,

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import rules
 from django.conf import settings
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from summitry.calls.models import Call
+from summitry.calls.queries import calls_at_work
 from summitry.gatherings.queries import next_gathering
 from summitry.people import waiting
 from summitry.people.models import INSTITUTION, Role
@@ -19,7 +23,7 @@ from summitry.text import parity
 
 from .areas import label_of
 
-FIRST, LATEST = 12, 5
+FIRST, LATEST, CALLS = 12, 5, 20
 LANGUAGE_ROLES = {Role.SECRETARIAT, Role.TRANSLATOR}
 
 
@@ -67,6 +71,46 @@ def task(one: Waiting, now: datetime) -> Task:
 
 
 @dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call under way: how many have sent something in, how much of its time is gone."""
+
+    call: Call
+    sent: int
+    gone: int  # percent of the time between opening and close
+
+    @property
+    def open_for(self) -> datetime | None:
+        """The close that is still ahead."""
+        return self.call.closes_at if self.call.state == Call.State.OPEN and self.gone < 100 else None
+
+
+def calls_under_way(user: Any, now: datetime) -> list[CallRow]:
+    """Calls that this user runs or audits, not published yet, the next close first. One query.
+
+    Jurors and screeners learn nothing here: how many entries there are is not theirs to know.
+    """
+    sent = Count("submissions", filter=~Q(submissions__state__in=["draft", "withdrawn"]))
+    at_work = (
+        calls_at_work(user)
+        .exclude(state=Call.State.PUBLISHED)
+        .defer("working", "body")
+        .annotate(sent=sent)
+        .order_by(F("closes_at").asc(nulls_last=True), "slug")
+    )
+    rows = []
+    for call in at_work[:CALLS]:
+        if not (
+            rules.has_perm("calls.manage_call", user, call) or rules.has_perm("calls.audit_call", user, call)
+        ):
+            continue
+        gone = 0
+        if call.opens_at and call.closes_at:
+            gone = round(100 * ((now - call.opens_at) / (call.closes_at - call.opens_at)))
+        rows.append(CallRow(call, call.sent, min(100, max(0, gone))))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     now: datetime
     tasks: list[Task]
@@ -74,6 +118,7 @@ class Today:
     late: int
     found: list[Waiting]
     latest: list[Entry]
+    calls: list[CallRow]
     parity: list[parity.Row]
     languages: list[str]
     gathering: Any = None
@@ -97,6 +142,7 @@ def today(user: Any, everything: bool = False) -> Today:
         late=sum(one.late for one in tasks),
         found=found,
         latest=record.latest(LATEST),
+        calls=calls_under_way(user, now),
         parity=parity.table(settings.CONTENT_LANGUAGES) if languages else [],
         languages=list(settings.CONTENT_LANGUAGES),
         gathering=gathering,

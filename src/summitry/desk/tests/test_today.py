@@ -7,10 +7,11 @@ from django.core.cache import cache
 from django.utils import timezone
 from lxml import html
 
+from summitry.calls.models import Call, Submission
 from summitry.desk import areas, queries
 from summitry.people import waiting
 from summitry.people.models import Role
-from summitry.people.tests.factories import make_institution, make_user
+from summitry.people.tests.factories import make_institution, make_person, make_user
 from summitry.people.waiting import Waiting
 from summitry.text import parity
 from summitry.text.value import Text
@@ -204,13 +205,70 @@ def test_only_those_who_keep_the_languages_see_what_they_lack(client, only, monk
     assert len(row.xpath("./td[@class='full']")) == 1
 
 
+def make_call(slug: str, **fields: object) -> Call:
+    now = timezone.now()
+    return Call.objects.create(
+        **{
+            "slug": slug,
+            "title": Text.of(slug.title()),
+            "state": Call.State.OPEN,
+            "opens_at": now - timedelta(days=30),
+            "closes_at": now + timedelta(days=10),
+            "opened_at": now - timedelta(days=30),
+            **fields,
+        }
+    )
+
+
+def test_calls_under_way_are_for_those_who_run_them(client, only):
+    mine, other = make_call("mine"), make_call("other")
+    for call, states in ((mine, ("submitted", "submitted", "draft")), (other, ("submitted",))):
+        for number, state in enumerate(states):
+            Submission.objects.create(
+                call=call,
+                applicant=make_person(),
+                state=state,
+                **(
+                    {"number": number + 1, "ref": f"{call.slug}-{number}", "sent_at": timezone.now()}
+                    if state == "submitted"
+                    else {}
+                ),
+            )
+
+    def rows(role: str, scope: str = "institution") -> list[tuple[str, str]]:
+        client.force_login(make_user(role, scope))
+        table = read(client).xpath("//table[contains(caption, 'Calls')]/tbody/tr")
+        return [(row.xpath("./th/a")[0].text, row.xpath("./td[@class='num']")[0].text) for row in table]
+
+    assert rows(Role.SECRETARIAT) == [("Mine", "2"), ("Other", "1")]
+    assert rows(Role.CALL_MANAGER, "calls.call:mine") == [("Mine", "2")]
+    assert rows(Role.AUDITOR, "calls.call:other") == [("Other", "1")]
+    for role in (Role.JUROR, Role.SCREENER, Role.TRANSLATOR, Role.PROGRAMME):
+        assert rows(role) == []
+
+
+def test_time_gone_is_bounded():
+    user, now = make_user(Role.SECRETARIAT), timezone.now()
+    make_call("now")
+    make_call("over", closes_at=now - timedelta(days=1))
+    make_call("draft", state=Call.State.DRAFT, opened_at=None, opens_at=None, closes_at=None)
+    found = queries.calls_under_way(user, now)
+    assert [(row.call.slug, row.gone, row.open_for is not None) for row in found] == [
+        ("over", 100, False),
+        ("now", 75, True),
+        ("draft", 0, False),
+    ]
+
+
 @pytest.mark.parametrize("n", [1, 3])
 def test_the_desk_costs_the_same_for_any_number(client, only, django_assert_num_queries, n):
     make_institution()
     only(lambda user: [Waiting(f"Task {number}", "/", "doc", "calls") for number in range(n)])
     client.force_login(make_user(Role.JUROR))
     read(client)
-    with django_assert_num_queries(7):  # session, user, mandates, gathering, entries, checkpoint, institution
+    with django_assert_num_queries(
+        8
+    ):  # session, user, mandates, gathering, calls, entries, checkpoint, institution
         read(client)
 
 

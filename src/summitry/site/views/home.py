@@ -54,7 +54,7 @@ def steps(gathering: Gathering, open_calls: list[Call], today: date) -> list[Ste
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """At most 17 queries, whatever there is to show."""
+    """At most 15 queries, whatever there is to show."""
     frame = Frame(request)
     of, words = frame.institution, queries.home_words()
     hero = (words.lede if words and words.lede else of.aim or of.name).best()
