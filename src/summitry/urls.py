@@ -18,6 +18,7 @@ urlpatterns = [
         path("", include("summitry.calls.urls")),
         path("", include("summitry.gatherings.urls")),
         path("", include("summitry.atlas.urls")),
+        path("", include("summitry.api.page_urls")),
         path("", include("summitry.demo.urls")),
         path("account/", include("allauth.urls")),
     ),

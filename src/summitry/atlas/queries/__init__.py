@@ -4,7 +4,7 @@ from .desk import DeskRow, desk_cases, lacking, waiting
 from .detail import CasePage, case_face, case_page
 from .facets import Facet, Value, facets
 from .filters import FACETS, SORTS, Filters, found, published
-from .library import MapPoints, Row, map_points, newest, page
+from .library import MapPoints, Row, map_points, newest, page, rows
 
 __all__ = [
     "FACETS",
@@ -26,5 +26,6 @@ __all__ = [
     "newest",
     "page",
     "published",
+    "rows",
     "waiting",
 ]

@@ -115,13 +115,14 @@ def make_decision(
 ) -> Decision:
     """A decision on a submission, as the chair left it; without acts."""
     n = next(_number)
-    moment = datetime(2026, 2, 1, tzinfo=UTC)
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
     call = Call(
         slug=f"call-{n}",
-        state=Call.State.DECIDED,
+        state=Call.State.PUBLISHED,
         opened_at=moment,
         closed_at=moment,
         decided_at=moment,
+        published_at=moment,
     )
     call.set_rules(make_rules(**rule_changes))
     call.save()
@@ -133,7 +134,7 @@ def make_decision(
         organisation=make_organisation("Fisheries Trust"),
         category="culture",
         answers=ANSWERS | (answers or {}),
-        state=Submission.State.SUBMITTED,
+        state=Submission.State.ACCEPTED if accepted else Submission.State.REJECTED,
         sent_at=moment,
         rules_version=1,
     )

@@ -67,7 +67,7 @@ def page(browser):
 
 @pytest.fixture
 def library():
-    """A library as large as a few years make it: 27 cases in several languages and all corners of the world."""
+    """A library of a few years: 27 cases in several languages from all over the world."""
     make_institution()
     secretariat = make_user(Role.SECRETARIAT, email="secretariat@example.org")
     data = make_topic(

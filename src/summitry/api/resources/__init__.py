@@ -1,0 +1,1 @@
+"""What can be read, by subject: each composes the queries of one room."""
