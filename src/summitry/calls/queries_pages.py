@@ -19,8 +19,9 @@ from summitry.record.models import Entry
 from summitry.record.queries import entries_about
 from summitry.text.value import Text
 
-from . import checks, fields, stages
-from .models import Assessment, Assignment, Call, CoApplicant, Decision, RuleSet, StageRun, Submission
+from . import checks, fields, sight, stages
+from .models import Assessment, Assignment, Call, CoApplicant, Decision, RuleSet, StageRun, Submission, Upload
+from .queries.public import accepted_in
 from .rules import Category, Field, Section
 from .rules import RuleSet as Rules
 
@@ -204,6 +205,67 @@ def check_page(submission: Submission) -> CheckPage:
     return CheckPage(problems, grouped(submission, kept), category, standing_beside(submission))
 
 
+def entry_of(submission: Submission) -> Entry | None:
+    """The entry of the record that says that it arrived last. One query."""
+    return entries_about(scope_of(submission)).filter(kind="calls.received").last()
+
+
+def file_name_for(user: Any, upload: Upload) -> str:
+    """A file's name as this user may read it: a name can tell who applies. At most six queries."""
+    submission = upload.submission
+    if Submission.objects.of(user).filter(pk=submission.pk).exists() or sight.of(user, submission).names:
+        return upload.name
+    ending = upload.name.rpartition(".")[2] if "." in upload.name else ""
+    return f"{submission.ref}-{upload.field}" + (f".{ending}" if ending else "")
+
+
+# -- judging --------------------------------------------------------------------------------------
+
+
+def title_for(submission: Submission, names: bool, hidden: bool) -> Text | str:
+    """What an entry is called for somebody who may know `names`, and read `hidden` fields; else its number."""
+    field = submission.call.rules.by_role("title")
+    seen = field is not None and (names or not field.identifies)
+    if seen and (hidden or field.visibility != "hidden_from_jurors") and (title := submission.title):
+        return title
+    return submission.ref
+
+
+def public_title(submission: Submission) -> Text | str:
+    """What the public calls a published entry; its number if the title is not for the public."""
+    field = submission.call.rules.by_role("title")
+    return (submission.title if field and field.visibility == "public" else "") or submission.ref
+
+
+def within(submission: Submission, call: Call) -> Submission:
+    """The submission knowing its call, so that nothing asks for it again."""
+    submission.call = call
+    return submission
+
+
+def screening_counts(queue: QuerySet[Submission]) -> dict[str, int]:
+    """How many wait, passed, failed. One query."""
+    counts = queue.order_by().aggregate(
+        all=Count("pk", distinct=True),
+        passed=Count("pk", filter=Q(screenings__passed=True), distinct=True),
+        failed=Count("pk", filter=Q(screenings__passed=False), distinct=True),
+    )
+    waits = counts["all"] - counts["passed"] - counts["failed"]
+    return {"waits": waits, "passed": counts["passed"], "failed": counts["failed"]}
+
+
+def screened(queue: QuerySet[Submission], which: str) -> QuerySet[Submission]:
+    """The part of a queue that "waits", "passed" or "failed"."""
+    if which == "waits":
+        return queue.filter(screened=False)
+    return queue.filter(screenings__passed=which == "passed").distinct()
+
+
+def entries_of(call: Call, user: Any) -> QuerySet[Submission]:
+    """What was sent to a call, as far as this user's duties show it."""
+    return Submission.objects.on_duty_of(user).filter(call=call).select_related("organisation").order_by("number")
+
+
 # -- the people of a call -------------------------------------------------------------------------
 
 
@@ -314,54 +376,10 @@ def assignment_rows(call: Call, jury: Jury, entries: Iterable[Submission]) -> li
 # -- the manager ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class StageRow:
-    """A stage with its progress, in percent too, and what keeps it from being closed."""
-
-    run: StageRun
-    done: int
-    total: int
-    blockers: list[str]
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.done / self.total) if self.total else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    steps: list[Step]
-    stages: list[StageRow]
-    drafts: int
-    sent: int
-    withdrawn: int
-    mandates: int
-    versions: list[Version]
-
-
-def overview(call: Call) -> Overview:
-    """Where a call stands. Five queries, and up to four for each stage that is open."""
-    runs = list(call.stages.all())
-    rows = []
-    for run in runs:
-        run.call = call
-        if run.is_open:
-            done, total = run.component.progress(run)
-            rows.append(StageRow(run, done, total, run.component.blockers(run)))
-        else:
-            rows.append(StageRow(run, 0, 0, []))
-    states = dict(call.submissions.order_by().values_list("state").annotate(n=Count("pk")))
+def steps_and_versions(call: Call) -> tuple[list[Step], list[Version]]:
+    """The way of a call and its frozen rules. Three queries."""
     entries = _entries(call)
-    drafts, withdrawn = states.pop("draft", 0), states.pop("withdrawn", 0)
-    return Overview(
-        steps_of(call, runs, _by_stage(entries)),
-        rows,
-        drafts,
-        sum(states.values()),
-        withdrawn,
-        holders(scope_of(call)).count(),
-        _versions(call, entries),
-    )
+    return steps_of(call, call.stages.all(), _by_stage(entries)), _versions(call, entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +413,7 @@ def _links(user: Any, call: Call, runs: list[StageRun]) -> list[tuple[str, str]]
     doors = [
         ("calls.manage_call", "calls:manage", _("Manage"), ""),
         ("calls.see_screening", "calls:screening", _("Screen"), "screen"),
-        ("calls.see_jury", "calls:jury", _("Score"), "assess"),
+        ("calls.see_jury", "calls:marking", _("Score"), "assess"),
         ("calls.see_sheet", "calls:sheet", _("Deliberate"), "decide"),
     ]
     return [
@@ -467,26 +485,22 @@ def _cell(field: Field, stored: Any, context: fields.Context) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Results:
+    """What was accepted in a published call, by tier and then by the order."""
+
     call: Call
     entry: Entry | None
     digest: str
     sent: int
-    rows: QuerySet[Decision]
+    accepted: list[Decision]
 
 
 def results(slug: str) -> Results | None:
-    """What was accepted in a published call, best first; None before. Four queries and those of a page."""
+    """None before publication. Four queries."""
     call = Call.objects.filter(slug=slug, state=Call.State.PUBLISHED).select_related("verdict").first()
     if call is None:
         return None
-    rows = (
-        answers_of(call)
-        .filter(result=Decision.Result.ACCEPTED)
-        .order_by(F("computed_rank").asc(nulls_last=True), "pk")
-    )
-    sealed = [one for one in entries_about(scope_of(call.verdict)) if one.kind == "calls.sealed"]
-    sent = call.submissions.sent().count()
-    return Results(call, sealed[-1] if sealed else None, call.verdict.digest, sent, rows)
+    sealed = entries_about(scope_of(call.verdict)).filter(kind="calls.sealed").last()
+    return Results(call, sealed, call.verdict.digest, call.submissions.sent().count(), accepted_in(call))
 
 
 def address_of(subject: str) -> str:

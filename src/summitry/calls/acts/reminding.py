@@ -47,5 +47,5 @@ def remind(actor: User, call: Call) -> int:
         raise ValidationError(_("Reminders went out a few minutes ago."))
     for user, count in left.values():
         context = {"call": call, "stage": run.rule, "closes": run.closes_at, "count": count}
-        letter("reminder", user, context, "calls:jury", call.slug)
+        letter("reminder", user, context, "calls:marking", call.slug)
     return len(left)

@@ -1,6 +1,7 @@
 """What the pages of calls need from templates: {% load calls %}."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
@@ -69,3 +70,9 @@ def day(value: datetime | None) -> SafeString:
         return mark_safe("")
     iso = value.astimezone(UTC).date().isoformat()
     return format_html('<time datetime="{}">{}</time>', iso, utc_day(value))
+
+
+@register.filter
+def percent(work: Any) -> int:
+    """{{ stage|percent }}: how much is done of what has `done` and `total`."""
+    return round(100 * work.done / work.total) if work.total else 0

@@ -1,5 +1,8 @@
 """The manager's overview of calls: begin one, see what is wrong with it, open it, run its stages, publish."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from summitry.people import mail
 from summitry.people.web import done, page_of
 from summitry.record.act import require
 
 from .. import acts, queries, queries_pages, rulesets
+from ..acts.common import link
 from ..acts.reminding import remind as send_reminders
 from ..fields import Context
 from ..forms.answers import AnswerForm
@@ -68,7 +73,8 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
 
 def overview(request: HttpRequest, call: Call, trouble: list[str] | None = None) -> HttpResponse:
     """The overview, with the reason why a button did not work."""
-    page = queries_pages.overview(call)
+    page = queries.manager_overview(request.user, call)
+    steps, versions = queries_pages.steps_and_versions(call)
     can = {
         name: may(request.user, f"calls.{name}", call)
         for name in (
@@ -85,7 +91,8 @@ def overview(request: HttpRequest, call: Call, trouble: list[str] | None = None)
         "call": call,
         "rules": call.rules,
         "overview": page,
-        "steps": page.steps,
+        "steps": steps,
+        "versions": versions,
         "problems": found_problems(call),
         "parts": [(key, part.label) for key, part in PARTS.items()],
         "lists": [
@@ -191,7 +198,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 
     def page(trouble: list[str] | None = None) -> HttpResponse:
         rows = page_of(request, queries_pages.answers_of(call), 20)
-        context = {"call": call, "rules": call.rules, "page": rows, "trouble": trouble}
+        context = {"call": call, "rules": call.rules, "page": rows, "trouble": trouble, "rows": _letters(call, rows)}
         return render(request, "calls/publish.html", context)
 
     if call.is_published or not call.is_sealed:
@@ -223,3 +230,21 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
     return press(
         request, deed, lambda why: overview(request, call, why), reverse("calls:manage", args=[slug])
     )
+
+
+def _letters(call: Call, decisions: Any) -> list[dict[str, Any]]:
+    """The answers of one page as their readers will get them."""
+    found = []
+    for one in decisions:
+        one.submission.call = call
+        user = one.submission.applicant.user
+        language = (user.language if user else "") or settings.LANGUAGE_CODE
+        context = {
+            "call": call,
+            "submission": one.submission,
+            "decision": one,
+            "link": link(language, "calls:mine"),
+        }
+        subject, text = mail.compose("calls/answer", context, language)
+        found.append({"decision": one, "language": language, "subject": subject, "text": text})
+    return found

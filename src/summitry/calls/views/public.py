@@ -62,5 +62,15 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     page = queries_pages.results(slug)
     if page is None:
         raise Http404(_("The results of this call are not published yet."))
-    rows = Paginator(page.rows, 50).get_page(request.GET.get("page"))
-    return render(request, "calls/results.html", {"result": page, "call": page.call, "page": rows})
+    shown = Paginator(page.accepted, 50).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "decision": one,
+            "title": queries_pages.public_title(one.submission),
+            "address": queries_pages.address_of(one.outcome),
+        }
+        for one in shown
+    ]
+    tiers = page.call.rules.decision.tiers
+    context = {"result": page, "call": page.call, "page": shown, "rows": rows, "tiers": tiers}
+    return render(request, "calls/results.html", context)
