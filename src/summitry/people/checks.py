@@ -24,7 +24,8 @@ def tidy(words: str) -> str:
     line = "".join(
         one for one in kept if unicodedata.category(one) not in {"Cc", "Cs", "Co", "Cn"} and one not in _BIDI
     )
-    return " ".join(line.split())
+    seen = any(unicodedata.category(one)[0] in "LNPS" for one in line)
+    return " ".join(line.split()) if seen else ""
 
 
 def title(value: Text, field: str, longest: int = 300, required: bool = True) -> Text:

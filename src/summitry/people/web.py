@@ -6,9 +6,14 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 PAGE = 50
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even if it is nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def say(form: BaseForm, problem: ValidationError) -> None:

@@ -47,9 +47,10 @@ def check_apart(person: Person, role: str, scope: str) -> None:
             )
 
 
-def forget_roles(*users: User | None) -> None:
+def forget_roles(*holders: User | Person | None) -> None:
     """Accounts that are in memory ask the database anew what they may do."""
-    for user in users:
+    for holder in holders:
+        user = holder._state.fields_cache.get("user") if isinstance(holder, Person) else holder
         if user is not None:
             user.__dict__.pop("roles", None)
 
@@ -103,6 +104,7 @@ def give(
 ) -> Mandate:
     """The part of granting that an accepted invitation shares. Within an act, permission already checked."""
     check_duty(role, scope)
+    given = person
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     if person.erased_at:
         raise ValidationError(_("This person’s data have been erased."))
@@ -117,7 +119,7 @@ def give(
     mandate = Mandate.objects.create(
         person=person, role=role, scope=scope, label=label, since=start, until=until
     )
-    forget_roles(person.user, actor)
+    forget_roles(given, person, actor)
     enter(
         "people.mandate_granted",
         subject=scope_of(mandate),
@@ -135,6 +137,7 @@ def end_mandate(actor: User | None, mandate: Mandate) -> Mandate:
 
     The last mandate of the secretariat for the institution cannot end: nobody could give another.
     """
+    given = mandate._state.fields_cache.get("person")
     mandate = (
         Mandate.objects.select_for_update(of=("self",)).select_related("person__user").get(pk=mandate.pk)
     )
@@ -143,7 +146,9 @@ def end_mandate(actor: User | None, mandate: Mandate) -> Mandate:
     if actor is not None and not resigns:
         require(actor, "people.end_mandate", Duty(mandate.role, mandate.scope))
     by = mandate.role if resigns else acting_as(actor, Duty(mandate.role, mandate.scope), *_GRANTORS)
-    return stop(mandate, by, actor)
+    ended = stop(mandate, by, actor)
+    forget_roles(given)
+    return ended
 
 
 def stop(mandate: Mandate, by: str, actor: User | None) -> Mandate:
@@ -153,10 +158,10 @@ def stop(mandate: Mandate, by: str, actor: User | None) -> Mandate:
     if mandate.until and mandate.until <= now:
         return mandate
     if (mandate.role, mandate.scope) == (Role.SECRETARIAT, INSTITUTION):
-        others = (
-            Mandate.objects.in_force().filter(role=Role.SECRETARIAT, scope=INSTITUTION).exclude(pk=mandate.pk)
-        )
-        if not others.filter(person__user__is_active=True).exclude(person=mandate.person).exists():
+        sisters = Mandate.objects.in_force().filter(role=Role.SECRETARIAT, scope=INSTITUTION)
+        list(sisters.select_for_update().order_by("pk"))  # of two who end each other's, one waits
+        others = sisters.exclude(pk=mandate.pk).exclude(person=mandate.person)
+        if not others.filter(person__user__is_active=True).exists():
             raise ValidationError(
                 _(
                     "This is the last mandate of the secretariat. "
@@ -166,7 +171,7 @@ def stop(mandate: Mandate, by: str, actor: User | None) -> Mandate:
     mandate.since = min(mandate.since, now)
     mandate.until = now
     mandate.save(update_fields=["since", "until"])
-    forget_roles(mandate.person.user, actor)
+    forget_roles(mandate.person, actor)
     enter(
         "people.mandate_ended",
         subject=scope_of(mandate),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from summitry.text import languages
 from summitry.text.forms import TranslatedFormField
-from summitry.text.value import Text
 
 from .. import checks
 from ..models import Organisation, Person, User
@@ -29,7 +28,10 @@ class SignupForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return checks.title(Text.of(self.cleaned_data["name"]), "name").get("en")
+        name = checks.tidy(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Write your name in letters that can be seen."))
+        return name
 
     def signup(self, request: Any, user: User) -> None:
         """Nothing is left to do: the adapter has handed the name to the person that was made with the

@@ -18,7 +18,7 @@ from summitry.record.act import require
 from .. import acts, kinds, queries, scopes
 from ..forms import GrantForm, InviteForm, OrganisationForm
 from ..models import Invitation, Mandate, Organisation, Person, Role
-from ..web import done, page_of
+from ..web import done, page_of, posted
 
 type View = Callable[..., HttpResponse]
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @secretariat
 @GET_POST
 def new_organisation(request: HttpRequest) -> HttpResponse:
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(posted(request))
     if request.method == "POST" and done(
         form, lambda: acts.register_organisation(request.user, **_said(form))
     ):
@@ -66,7 +66,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 @GET_POST
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Organisation, slug=slug)
-    form = OrganisationForm(request.POST or None, instance=one)
+    form = OrganisationForm(posted(request), instance=one)
     if request.method == "POST":
         version = form.data.get("version", "")
         number = int(version) if version.isdecimal() and len(version) < 10 else 0
@@ -112,7 +112,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
 def grant(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a person a mandate."""
     person = get_object_or_404(Person, slug=slug, erased_at=None)
-    form = GrantForm(request.POST or None)
+    form = GrantForm(posted(request))
 
     def act() -> Any:
         said = form.cleaned_data
@@ -156,7 +156,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @secretariat
 @GET_POST
 def invite(request: HttpRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
 
     def act() -> Any:
         said = form.cleaned_data

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from .. import acts, export, queries, scopes, waiting
 from ..forms import AffiliationForm, EraseForm, PreferencesForm, ProfileForm
 from ..models import Affiliation
-from ..web import done
+from ..web import done, posted
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -47,7 +47,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_POST)
 def profile(request: HttpRequest) -> HttpResponse:
     person = queries.person_of(request.user)
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(posted(request), instance=person)
     if request.method == "POST":
         said = form.cleaned_data if form.is_valid() else {}
 
@@ -73,9 +73,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_POST)
 def preferences(request: HttpRequest) -> HttpResponse:
     user = request.user
-    form = PreferencesForm(
-        request.POST or None, initial={"language": user.language, "time_zone": user.time_zone}
-    )
+    form = PreferencesForm(posted(request), initial={"language": user.language, "time_zone": user.time_zone})
     if request.method == "POST" and done(
         form,
         lambda: acts.prefer(
@@ -102,7 +100,7 @@ def add_affiliation(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()
     known = queries.organisations_to_choose(person)
     shown = known if request.method == "POST" else queries.organisations_to_choose(person, wanted)
-    form = AffiliationForm(request.POST or None, organisations=shown)
+    form = AffiliationForm(posted(request), organisations=shown)
     if request.method == "POST":
         if done(form, lambda: acts.add_affiliation(request.user, person, **form.cleaned_data)):
             messages.success(request, _("The affiliation is saved."))
@@ -121,7 +119,7 @@ def affiliation(request: HttpRequest, pk: int) -> HttpResponse:
     if one.person.user_id != request.user.pk:
         raise Http404
     form = AffiliationForm(
-        request.POST or None, initial={"title": one.title, "since": one.since, "until": one.until}
+        posted(request), initial={"title": one.title, "since": one.since, "until": one.until}
     )
     form.fields["title"].initial = one.title
     if request.method == "POST" and done(
@@ -157,7 +155,7 @@ def own_data(request: HttpRequest) -> StreamingHttpResponse:
 @reauthentication_required
 @require_http_methods(GET_POST)
 def erase(request: HttpRequest) -> HttpResponse:
-    form = EraseForm(request.POST or None)
+    form = EraseForm(posted(request))
     if request.method == "POST" and done(form, lambda: acts.erase(request.user)):
         logout(request)
         messages.success(request, _("Your account and your data have been erased. Goodbye."))
