@@ -18,7 +18,7 @@ from .programme import day_edges
 
 
 def schedule_of(gathering: Gathering, release: Release | None = None) -> frab.Schedule:
-    """The working programme, or that of a release, as a schedule. Seven queries, whatever its size."""
+    """The working programme, or that of a release, as a schedule. At most ten queries, whatever its size."""
     return _Exporter(gathering, release).schedule()
 
 
@@ -48,6 +48,8 @@ class _Exporter:
         self.links: dict[int, list[Link]] = {}
         for link in Link.objects.filter(session__in=list(self.sessions)):
             self.links.setdefault(link.session_id, []).append(link)
+        self.all_tracks = {one.pk: one for one in gathering.tracks.all()}
+        self.all_rooms = {one.pk: one for one in gathering.rooms.all()}
         self.used_ids = {one.external_id for one in self.sessions.values() if one.external_id}
         version = str(self.release.version) if self.release else said.get("version", "")
         own = (("name", "Summitry"), ("version", __version__))
@@ -65,7 +67,7 @@ class _Exporter:
     def _rows(self) -> list[ReleasedSlot]:
         if self.release is None:
             return queries.working(self.gathering)
-        return list(queries.programme(self.gathering, self.release).rows)
+        return queries.released_rows(self.release)
 
     def _address(self, name: str) -> str:
         return f"{settings.BASE_URL.rstrip('/')}/g/{self.gathering.slug}/{name}"
@@ -102,7 +104,7 @@ class _Exporter:
     def tracks(self, rows: Iterable[ReleasedSlot]) -> tuple[frab.Track, ...]:
         used = {row.track_id for row in rows}
         found = []
-        for one in self.gathering.tracks.all():
+        for one in self.all_tracks.values():
             said = one.extra.get("frab", {"listed": True, "slug": one.slug})
             if (said.get("gone") and one.pk not in used) or not said.get("listed"):
                 continue
@@ -117,7 +119,7 @@ class _Exporter:
         listed = [
             one
             for one in self.speakers.values()
-            if one.extra.get("frab", {}).get("listed") or ("frab" not in one.extra and one.biography)
+            if one.extra.get("frab", {}).get("listed") or (one.biography and not one.external_id)
         ]
         listed.sort(key=lambda one: (one.extra.get("frab", {}).get("at", 1 << 30), one.pk))
         return tuple(
@@ -137,7 +139,7 @@ class _Exporter:
 
     def days(self, rows: list[ReleasedSlot]) -> tuple[frab.Day, ...]:
         said = {date.fromisoformat(one["date"]): one for one in self.said.get("days", [])}
-        rooms = {one.pk: one for one in self.gathering.rooms.all()}
+        rooms = self.all_rooms
         filled: dict[tuple[date, int], list[ReleasedSlot]] = {}
         for row in rows:
             filled.setdefault((row.day, row.room_id), []).append(row)
@@ -182,7 +184,8 @@ class _Exporter:
         said = session.extra.get("frab", {"slug": session.slug})
         links = self.links.get(session.pk, [])
         video = {link.type: link.url for link in links if link.kind == Link.Kind.VIDEO}
-        track_slug = row.track.extra.get("frab", {"slug": row.track.slug})["slug"] if row.track else ""
+        track = self.all_tracks.get(row.track_id or 0)
+        track_slug = track.extra.get("frab", {"slug": track.slug})["slug"] if track else ""
         return frab.Event(
             id=session.external_id or self._number(session),
             guid=str(session.guid),
@@ -193,7 +196,7 @@ class _Exporter:
             slug=said.get("slug", ""),
             url=session.url or (self._page(session) if self.release else ""),
             subtitle=_words(session.subtitle),
-            track=_words(row.track.name) if row.track else "",
+            track=_words(track.name) if track else "",
             track_slug=said.get("track_slug", track_slug),
             type=row.kind,
             language=row.language,

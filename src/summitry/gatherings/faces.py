@@ -49,3 +49,10 @@ def gatherings() -> Iterable[str]:
 
 def page(key: str) -> str | None:
     return reverse("gatherings:detail", args=[key])
+
+
+def session_page(key: str) -> str | None:
+    """The key is "GATHERING/SESSION"; a session has a page once a release names it."""
+    gathering, _slash, session = key.partition("/")
+    there = ReleasedSlot.objects.filter(session__gathering__slug=gathering, session__slug=session).exists()
+    return reverse("gatherings:session", args=[gathering, session]) if there else None

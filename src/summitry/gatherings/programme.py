@@ -2,7 +2,7 @@
 Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -90,6 +90,10 @@ class Change:
     def moved_in_space(self) -> bool:
         return bool(self.before and self.after and self.before.room != self.after.room)
 
+    @property
+    def is_retitled(self) -> bool:
+        return bool(self.before and self.after and self.before.title.values != self.after.title.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -115,7 +119,7 @@ def compare(before: Iterable[Row], after: Iterable[Row]) -> Changes:
     now = {row.guid: row for row in after}
     both = [Change(old[guid], now[guid]) for guid in now if guid in old and old[guid] != now[guid]]
     moved = [one for one in both if one.moved_in_time or one.moved_in_space]
-    retitled = [one for one in both if one.before and one.after and _titles(one.before) != _titles(one.after)]
+    retitled = [one for one in both if one.is_retitled]
     told = {one.row.guid for one in (*moved, *retitled)}
     return Changes(
         new=_sorted(Change(None, now[guid]) for guid in now.keys() - old.keys()),
@@ -124,10 +128,6 @@ def compare(before: Iterable[Row], after: Iterable[Row]) -> Changes:
         retitled=_sorted(retitled),
         other=_sorted(one for one in both if one.row.guid not in told),
     )
-
-
-def _titles(row: Row) -> Mapping[str, str]:
-    return row.title.values
 
 
 def _sorted(changes: Iterable[Change]) -> tuple[Change, ...]:

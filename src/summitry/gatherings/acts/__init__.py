@@ -15,11 +15,13 @@ from .editions import (
 from .importing import import_frab
 from .releasing import release
 from .sessions import (
+    Part,
     Placement,
     add_link,
     add_session,
     cancel_session,
     edit_session,
+    make_session,
     place_session,
     remove_link,
     restore_session,
@@ -27,6 +29,7 @@ from .sessions import (
 )
 
 __all__ = [
+    "Part",
     "Placement",
     "add_link",
     "add_room",
@@ -42,6 +45,7 @@ __all__ = [
     "edit_session",
     "edit_track",
     "import_frab",
+    "make_session",
     "place_session",
     "release",
     "remove_link",

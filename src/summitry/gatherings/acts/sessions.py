@@ -57,12 +57,25 @@ def add_session(
     title: Text,
     people: Iterable[Part] = (),
     slug: str = "",
+    **fields: Any,
+) -> Session:
+    """A new session, not placed yet (`SESSION` names the fields)."""
+    allow(actor, "gatherings.edit_programme", gathering)
+    return make_session(gathering, title=title, people=people, slug=slug, **fields)
+
+
+@act
+def make_session(
+    gathering: Gathering,
+    *,
+    title: Text,
+    people: Iterable[Part] = (),
+    slug: str = "",
     source: str = "",
     **fields: Any,
 ) -> Session:
-    """A new session, not placed yet. `source` names what it came from; the same source twice gives the same
-    session."""
-    allow(actor, "gatherings.edit_programme", gathering)
+    """A new session for an act that has checked its own permission, such as the outcome of a call. `source`
+    names what it came from; the same source twice gives the same session."""
     gathering = locked(gathering)
     if source and (found := gathering.sessions.filter(source=source).first()):
         return found

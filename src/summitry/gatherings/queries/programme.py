@@ -1,16 +1,19 @@
 """The programme: the released one for the public, the working one for those who make it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count
 
 from summitry.people.fields import normal
 
-from ..models import Gathering, Release, ReleasedSlot, Session, Slot
+from ..models import Gathering, Release, ReleasedSlot, Room, Session, Slot, Track
 from ..programme import Row, day_of
+
+type Choice = Callable[[Sequence[date]], date | None]
 
 
 def working(gathering: Gathering) -> list[ReleasedSlot]:
@@ -38,13 +41,39 @@ def working(gathering: Gathering) -> list[ReleasedSlot]:
     ]
 
 
-def _rows(release: Release) -> QuerySet[ReleasedSlot]:
-    light = ["abstract", "description", "subtitle", "extra"]
-    return (
-        ReleasedSlot.objects.filter(release=release)
-        .select_related("session", "room", "track")
-        .defer(*(f"session__{name}" for name in light), "room__extra", "track__extra")
+def _rows(release: Release, **only: Any) -> list[ReleasedSlot]:
+    """Rows of a release with their rooms and tracks, each of which is read once. Three queries."""
+    rooms = {room.pk: room for room in Room.objects.filter(gathering=release.gathering_id)}
+    tracks = {track.pk: track for track in Track.objects.filter(gathering=release.gathering_id)}
+    rows = list(
+        ReleasedSlot.objects.filter(release=release, **only)
+        .select_related("session")
+        .only(
+            *(
+                "release",
+                "room",
+                "track",
+                "day",
+                "starts",
+                "ends",
+                "title",
+                "kind",
+                "language",
+                "interpreted",
+            ),
+            *("session__guid", "session__slug", "session__gathering"),
+        )
+        .order_by("starts", "room__position", "session")
     )
+    for row in rows:
+        row.room = rooms[row.room_id]
+        row.track = tracks[row.track_id] if row.track_id else None
+    return rows
+
+
+def released_rows(release: Release) -> list[ReleasedSlot]:
+    """All rows of a release by time and room. Three queries."""
+    return _rows(release)
 
 
 def as_row(one: ReleasedSlot) -> Row:
@@ -64,7 +93,7 @@ def as_row(one: ReleasedSlot) -> Row:
 
 
 def rows_of(release: Release) -> list[Row]:
-    """All rows of a release as pure values: for its digest and for comparing. One query."""
+    """All rows of a release as pure values: for its digest and for comparing. Three queries."""
     return [as_row(one) for one in _rows(release)]
 
 
@@ -131,36 +160,67 @@ def programme(
     gathering: Gathering,
     release: Release | None = None,
     *,
-    day: date | None = None,
+    choose: Choice = lambda days: None,
     filters: Filters | None = None,
 ) -> Programme:
-    """A release's programme, or with None the working one, of one day or of all, filtered. One query.
+    """A release's programme, or with None the working one: of the day that `choose` picks from its days
+    (None for all of them), filtered. At most six queries for a release, one for the working programme.
 
-    Days that have no session left keep their tab with 0. A day that is not in the programme gives no rows.
+    Days that have no session left keep their tab with 0.
     """
     filters = filters or Filters()
-    everything = list(_rows(release)) if release else working(gathering)
+    if release is None:
+        everything = working(gathering)
+    elif filters:
+        everything = _rows(release)
+    else:
+        return _one_day(gathering, release, choose)
     passing = [row for row in everything if _passes(row, filters)] if filters else everything
     counted = {one.date: one.count for one in days_of(passing)}
-    tracks = {row.track.slug: row.track for row in everything if row.track}
-    rooms = {row.room.slug: row.room for row in everything}
-    spoken = {code for row in everything for code in (row.language, *row.interpreted) if code}
+    days = tuple(Day(one.date, counted.get(one.date, 0)) for one in days_of(everything))
+    day = choose([one.date for one in days])
     return Programme(
         gathering=gathering,
         release=release,
-        days=tuple(Day(one.date, counted.get(one.date, 0)) for one in days_of(everything)),
+        days=days,
         day=day,
         rows=tuple(row for row in passing if day is None or row.day == day),
-        tracks=tuple(
-            (one.slug, str(one.name))
-            for one in sorted(tracks.values(), key=lambda one: (one.position, one.pk))
-        ),
-        rooms=tuple(
-            (one.slug, str(one.name))
-            for one in sorted(rooms.values(), key=lambda one: (one.position, one.pk))
-        ),
-        languages=tuple(sorted(spoken)),
+        tracks=_named({row.track.pk: row.track for row in everything if row.track}.values()),
+        rooms=_named({row.room.pk: row.room for row in everything}.values()),
+        languages=_spoken((row.language, row.interpreted) for row in everything),
     )
+
+
+def _one_day(gathering: Gathering, release: Release, choose: Choice) -> Programme:
+    """Without filters only the rows of the day are read; the rest is counted."""
+    by = ("day", "room", "track", "language", "interpreted")
+    groups = list(ReleasedSlot.objects.filter(release=release).order_by().values(*by).annotate(n=Count("pk")))
+    counts: dict[date, int] = {}
+    for group in groups:
+        counts[group["day"]] = counts.get(group["day"], 0) + group["n"]
+    day = choose(sorted(counts))
+    rows = _rows(release, day=day) if day else _rows(release)
+    rooms = {group["room"] for group in groups}
+    tracks = {group["track"] for group in groups}
+    return Programme(
+        gathering=gathering,
+        release=release,
+        days=tuple(Day(one, counts[one]) for one in sorted(counts)),
+        day=day,
+        rows=tuple(rows),
+        tracks=_named(Track.objects.filter(gathering=gathering, pk__in=tracks - {None})),
+        rooms=_named(Room.objects.filter(gathering=gathering, pk__in=rooms)),
+        languages=_spoken((group["language"], group["interpreted"]) for group in groups),
+    )
+
+
+def _named(things: Iterable[Room | Track]) -> tuple[tuple[str, str], ...]:
+    ordered = sorted(things, key=lambda one: (one.position, one.pk))
+    return tuple((one.slug, str(one.name)) for one in ordered)
+
+
+def _spoken(pairs: Iterable[tuple[str, list[str]]]) -> tuple[str, ...]:
+    return tuple(sorted({code for language, others in pairs for code in (language, *others) if code}))
 
 
 def _passes(row: ReleasedSlot, asked: Filters) -> bool:
