@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin, _user_has_perm
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import _user_has_perm as asks_backends  # type: ignore[attr-defined]
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -85,7 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """What the rules say, for a superuser too: power over the institution's acts comes from mandates
         alone."""
-        return self.is_active and _user_has_perm(self, perm, obj)
+        return bool(self.is_active and asks_backends(self, perm, obj))
 
 
 class Institution(models.Model):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-import rules
+from rules.permissions import add_perm
+from rules.predicates import Predicate, predicate
 
 from .models import INSTITUTION, Person, Role
 
@@ -35,21 +36,21 @@ def own_scopes_of(obj: Any) -> list[str]:
 
 
 def _in(user: Any, wanted: tuple[str, ...], scopes: list[str]) -> bool:
-    held = getattr(user, "roles", frozenset())  # an anonymous visitor has none
+    held: frozenset[tuple[str, str]] = getattr(user, "roles", frozenset())  # an anonymous visitor has none
     return any((role, scope) in held for role in wanted for scope in scopes)
 
 
-def holds(*roles: str) -> rules.Predicate:
+def holds(*roles: str) -> Predicate:
     """True if the user holds one of the roles in a scope of the thing or in the institution."""
     wanted = tuple(str(role) for role in roles)
 
     def check(user: Any, obj: Any = None) -> bool:
         return _in(user, wanted, scopes_of(obj))
 
-    return rules.predicate(check, name=f"holds({', '.join(wanted)})")
+    return predicate(check, name=f"holds({', '.join(wanted)})")
 
 
-def holds_here(*roles: str) -> rules.Predicate:
+def holds_here(*roles: str) -> Predicate:
     """True if the user holds one of the roles in the thing's own scope: for duties that are never inherited,
     such as a juror's. A thing that lives in another (a submission in its call) names that one first in
     `scopes()`."""
@@ -58,22 +59,22 @@ def holds_here(*roles: str) -> rules.Predicate:
     def check(user: Any, obj: Any = None) -> bool:
         return _in(user, wanted, own_scopes_of(obj))
 
-    return rules.predicate(check, name=f"holds_here({', '.join(wanted)})")
+    return predicate(check, name=f"holds_here({', '.join(wanted)})")
 
 
-@rules.predicate
+@predicate
 def is_self(user: Any, obj: Any = None) -> bool:
     """The thing is the user's own person, or belongs to it (an affiliation, a mandate)."""
     person = obj if isinstance(obj, Person) else getattr(obj, "person", None)
     return bool(person and user.is_authenticated and person.user_id == user.pk)
 
 
-@rules.predicate
+@predicate
 def has_no_account(user: Any, obj: Any = None) -> bool:
     return isinstance(obj, Person) and obj.user_id is None and obj.erased_at is None
 
 
-@rules.predicate
+@predicate
 def is_jury_duty(user: Any, obj: Any = None) -> bool:
     """Duties within one call that its manager fills."""
     return (
@@ -83,19 +84,19 @@ def is_jury_duty(user: Any, obj: Any = None) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def signed_in(user: Any, obj: Any = None) -> bool:
     return bool(user.is_authenticated)
 
 
 secretariat = holds(Role.SECRETARIAT)
 
-rules.add_perm("people.see_desk", secretariat)
-rules.add_perm("people.keep_organisations", secretariat)
-rules.add_perm("people.keep_institution", secretariat)
-rules.add_perm("people.name_organisation", signed_in)
-rules.add_perm("people.keep_mandates", secretariat)
-rules.add_perm("people.grant_mandate", secretariat | (is_jury_duty & holds_here(Role.CALL_MANAGER)))
-rules.add_perm("people.end_mandate", secretariat | (is_jury_duty & holds_here(Role.CALL_MANAGER)))
-rules.add_perm("people.edit_profile", is_self | (secretariat & has_no_account))
-rules.add_perm("people.erase_person", is_self)
+add_perm("people.see_desk", secretariat)
+add_perm("people.keep_organisations", secretariat)
+add_perm("people.keep_institution", secretariat)
+add_perm("people.name_organisation", signed_in)
+add_perm("people.keep_mandates", secretariat)
+add_perm("people.grant_mandate", secretariat | (is_jury_duty & holds_here(Role.CALL_MANAGER)))
+add_perm("people.end_mandate", secretariat | (is_jury_duty & holds_here(Role.CALL_MANAGER)))
+add_perm("people.edit_profile", is_self | (secretariat & has_no_account))
+add_perm("people.erase_person", is_self)

@@ -8,7 +8,15 @@ from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 
+from .models import User
+
 PAGE = 50
+
+
+class Request(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -1,7 +1,7 @@
 """What a person says of herself."""
 
 import zoneinfo
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -53,7 +53,7 @@ class ProfileForm(forms.ModelForm[Person]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["languages"].choices = [
+        cast(forms.MultipleChoiceField, self.fields["languages"]).choices = [
             (code, languages.local_name(code)) for code in settings.CONTENT_LANGUAGES
         ]
         self.fields["name"].help_text = _(
@@ -109,12 +109,15 @@ class AffiliationForm(forms.Form):
     since = DayField(label=gettext_lazy("Since"))
     until = DayField(label=gettext_lazy("Until"))
 
-    def __init__(self, *args: Any, organisations: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: Any = None, listed: Any = (), **kwargs: Any) -> None:
+        """`organisations` may be chosen, of which `listed` are shown; None for an affiliation that exists."""
         super().__init__(*args, **kwargs)
-        if organisations is None:  # an affiliation that exists keeps its organisation
+        if organisations is None:
             del self.fields["organisation"], self.fields["organisation_name"]
-        else:
-            self.fields["organisation"].queryset = organisations
+            return
+        field = cast(forms.ModelChoiceField[Organisation], self.fields["organisation"])
+        field.queryset = organisations
+        field.choices = [("", field.empty_label), *((one.pk, str(one)) for one in listed)]
 
 
 class EraseForm(forms.Form):

@@ -1,5 +1,4 @@
-"""People's pages and accounts in a real browser: axe, the width of a phone, passkeys under the strict policy.
-"""
+"""People's pages and accounts in a real browser: axe, the width of a phone, passkeys."""
 
 import re
 import shutil

@@ -137,6 +137,17 @@ def test_bad_affiliations_come_back(client, user, words, said):
     assert Affiliation.objects.count() == 0
 
 
+def test_a_long_list_of_organisations_is_cut_and_searched(client, user, monkeypatch):
+    monkeypatch.setattr("summitry.people.views.own.LISTED", 2)
+    bodies = [make_organisation(f"Body {n}") for n in range(3)]
+    shown = client.get(url("add_affiliation")).text
+    assert [f"Body {n}" in shown for n in range(3)] == [True, True, False]
+    assert "Only the first of them are listed" in shown
+    assert "Body 2" in client.get(url("add_affiliation"), {"q": "body 2"}).text
+    client.post(url("add_affiliation"), {"organisation": bodies[2].pk})
+    assert Affiliation.objects.get().organisation == bodies[2]
+
+
 def test_an_organisation_that_is_not_public_cannot_be_chosen(client, user):
     secret = make_organisation("Secret", confirmed=False)
     assert client.post(url("add_affiliation"), {"organisation": secret.pk}).status_code == 422

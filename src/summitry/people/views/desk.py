@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from summitry.record.act import require
 from .. import acts, kinds, queries, scopes
 from ..forms import GrantForm, InviteForm, OrganisationForm
 from ..models import Invitation, Mandate, Organisation, Person, Role
-from ..web import done, page_of, posted
+from ..web import Request, done, page_of, posted
 
 type View = Callable[..., HttpResponse]
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -30,20 +30,20 @@ def secretariat(view: View) -> View:
     @never_cache
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request.user, "people.see_desk")
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def _render(request: HttpRequest, template: str, form: Any = None, **context: Any) -> HttpResponse:
+def _render(request: Request, template: str, form: Any = None, **context: Any) -> HttpResponse:
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, f"people/desk/{template}.html", {"form": form, **context}, status=status)
 
 
 @secretariat
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     wanted, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     confirmed = {"yes": True, "no": False}.get(request.GET.get("confirmed", ""))
     page = page_of(request, queries.organisations(wanted, kind, confirmed))
@@ -52,7 +52,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @secretariat
 @GET_POST
-def new_organisation(request: HttpRequest) -> HttpResponse:
+def new_organisation(request: Request) -> HttpResponse:
     form = OrganisationForm(posted(request))
     if request.method == "POST" and done(
         form, lambda: acts.register_organisation(request.user, **_said(form))
@@ -64,7 +64,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 
 @secretariat
 @GET_POST
-def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+def organisation(request: Request, slug: str) -> HttpResponse:
     one = get_object_or_404(Organisation, slug=slug)
     form = OrganisationForm(posted(request), instance=one)
     if request.method == "POST":
@@ -84,21 +84,21 @@ def _said(form: OrganisationForm) -> dict[str, Any]:
 
 @secretariat
 @require_POST
-def confirm_organisation(request: HttpRequest, slug: str) -> HttpResponse:
+def confirm_organisation(request: Request, slug: str) -> HttpResponse:
     acts.confirm_organisation(request.user, get_object_or_404(Organisation, slug=slug))
     messages.success(request, _("The organisation is confirmed and entered in the record."))
     return redirect("people:organisation", slug)
 
 
 @secretariat
-def persons(request: HttpRequest) -> HttpResponse:
+def persons(request: Request) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()
     page = page_of(request, queries.persons(wanted))
     return _render(request, "persons", page=page, wanted=wanted)
 
 
 @secretariat
-def mandates(request: HttpRequest) -> HttpResponse:
+def mandates(request: Request) -> HttpResponse:
     wanted, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
     ended = request.GET.get("ended") == "yes"
     page = page_of(request, queries.mandates(wanted, role, ended))
@@ -109,7 +109,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
 
 @secretariat
 @GET_POST
-def grant(request: HttpRequest, slug: str) -> HttpResponse:
+def grant(request: Request, slug: str) -> HttpResponse:
     """Give a person a mandate."""
     person = get_object_or_404(Person, slug=slug, erased_at=None)
     form = GrantForm(posted(request))
@@ -126,7 +126,7 @@ def grant(request: HttpRequest, slug: str) -> HttpResponse:
 
 @secretariat
 @GET_POST
-def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
+def end_mandate(request: Request, pk: int) -> HttpResponse:
     mandate = get_object_or_404(Mandate.objects.select_related("person__user"), pk=pk)
     problem = ""
     if request.method == "POST":
@@ -146,7 +146,7 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @secretariat
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: Request) -> HttpResponse:
     state = request.GET.get("state", "open")
     page = page_of(request, queries.invitations(state))
     names = scopes.names([one.scope for one in page])
@@ -155,7 +155,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 @secretariat
 @GET_POST
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     form = InviteForm(posted(request))
 
     def act() -> Any:
@@ -178,7 +178,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @secretariat
 @require_POST
-def change_invitation(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+def change_invitation(request: Request, pk: int, what: str) -> HttpResponse:
     """Revoke an invitation, or send a new link."""
     one = get_object_or_404(Invitation, pk=pk)
     try:

@@ -1,5 +1,7 @@
 """Behind the link of an invitation: nothing happens by opening it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from .. import acts, queries, scopes
 from ..acts.invitations import is_for, why_not
 from ..models import Role
+from ..web import Request
 
 
 @never_cache
@@ -32,7 +35,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             request, _("You have accepted. You now serve as %(role)s.") % {"role": Role(mandate.role).label}
         )
         return redirect("people:me")
-    context = {"problem": why_not(found)}
+    context: dict[str, Any] = {"problem": why_not(found)}
     if found and not context["problem"]:
         back = urlencode({"next": request.path})
         context |= {
@@ -52,7 +55,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def accept_own(request: HttpRequest, pk: int) -> HttpResponse:
+def accept_own(request: Request, pk: int) -> HttpResponse:
     """Take an offer from "My page": it is to a confirmed address of this account, so no link is needed."""
     found = queries.invitations_for(request.user).filter(pk=pk).first()
     if found is None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,14 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from .. import acts, export, queries, scopes, waiting
 from ..forms import AffiliationForm, EraseForm, PreferencesForm, ProfileForm
 from ..models import Affiliation
-from ..web import done, posted
+from ..web import Request, done, posted
 
 GET_POST = ["GET", "HEAD", "POST"]
+LISTED = 100  # organisations in a select; a search leads to the others
 
 
 @never_cache
 @login_required
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     """ "My page": what waits, mandates, profile, security, data."""
     user = request.user
     person = queries.person_of(user)
@@ -34,7 +35,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "person": person,
         "waiting": waiting.everything(user),
         "mandates": mandates,
-        "scope_names": scopes.names([one.scope for one in (*mandates, *invitations)]),
+        "scope_names": scopes.names([*(one.scope for one in mandates), *(one.scope for one in invitations)]),
         "invitations": invitations,
         "affiliations": queries.affiliations_of(person),
         "security": queries.security_of(user),
@@ -45,7 +46,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(GET_POST)
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     person = queries.person_of(request.user)
     form = ProfileForm(posted(request), instance=person)
     if request.method == "POST":
@@ -71,7 +72,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(GET_POST)
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     user = request.user
     form = PreferencesForm(posted(request), initial={"language": user.language, "time_zone": user.time_zone})
     if request.method == "POST" and done(
@@ -94,27 +95,27 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(GET_POST)
-def add_affiliation(request: HttpRequest) -> HttpResponse:
+def add_affiliation(request: Request) -> HttpResponse:
     """Choose an organisation (?q= searches) or name one."""
     person = queries.person_of(request.user)
     wanted = request.GET.get("q", "").strip()
-    known = queries.organisations_to_choose(person)
-    shown = known if request.method == "POST" else queries.organisations_to_choose(person, wanted)
-    form = AffiliationForm(posted(request), organisations=shown)
-    if request.method == "POST":
-        if done(form, lambda: acts.add_affiliation(request.user, person, **form.cleaned_data)):
-            messages.success(request, _("The affiliation is saved."))
-            return redirect("people:me")
-        form.fields["organisation"].queryset = queries.organisations_to_choose(person, wanted)
-    return _form(
-        request, form, "people/affiliation.html", wanted=wanted, found=form.fields["organisation"].queryset
+    listed = list(queries.organisations_to_choose(person, wanted)[: LISTED + 1])
+    form = AffiliationForm(
+        posted(request), organisations=queries.organisations_to_choose(person), listed=listed[:LISTED]
     )
+    if request.method == "POST" and done(
+        form, lambda: acts.add_affiliation(request.user, person, **form.cleaned_data)
+    ):
+        messages.success(request, _("The affiliation is saved."))
+        return redirect("people:me")
+    context = {"wanted": wanted, "found": listed[:LISTED], "more": len(listed) > LISTED}
+    return _form(request, form, "people/affiliation.html", **context)
 
 
 @never_cache
 @login_required
 @require_http_methods(GET_POST)
-def affiliation(request: HttpRequest, pk: int) -> HttpResponse:
+def affiliation(request: Request, pk: int) -> HttpResponse:
     one = get_object_or_404(Affiliation.objects.select_related("organisation", "person"), pk=pk)
     if one.person.user_id != request.user.pk:
         raise Http404
@@ -132,7 +133,7 @@ def affiliation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_affiliation(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_affiliation(request: Request, pk: int) -> HttpResponse:
     one = Affiliation.objects.select_related("person").filter(pk=pk, person__user=request.user).first()
     if one:
         acts.remove_affiliation(request.user, one)
@@ -142,7 +143,7 @@ def remove_affiliation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-def own_data(request: HttpRequest) -> StreamingHttpResponse:
+def own_data(request: Request) -> StreamingHttpResponse:
     """All that the house keeps about the user, as a file."""
     response = StreamingHttpResponse(export.stream(request.user), content_type="application/json")
     name = f"my-data-{timezone.now():%Y-%m-%d}.json"
@@ -154,7 +155,7 @@ def own_data(request: HttpRequest) -> StreamingHttpResponse:
 @login_required
 @reauthentication_required
 @require_http_methods(GET_POST)
-def erase(request: HttpRequest) -> HttpResponse:
+def erase(request: Request) -> HttpResponse:
     form = EraseForm(posted(request))
     if request.method == "POST" and done(form, lambda: acts.erase(request.user)):
         logout(request)
@@ -163,6 +164,6 @@ def erase(request: HttpRequest) -> HttpResponse:
     return _form(request, form, "people/erase.html", mandates=list(queries.mandates_of(request.user)))
 
 
-def _form(request: HttpRequest, form: Any, template: str, **context: Any) -> HttpResponse:
+def _form(request: Request, form: Any, template: str, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
