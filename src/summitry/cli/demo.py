@@ -161,9 +161,8 @@ def clear(folder: Path) -> None:
 
 def prepare_environment(host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
-    os.environ["SUMMITRY_DEMO"] = "1"
+    environment.be_demonstration()
     os.environ.setdefault("BASE_URL", f"http://{shown}:{port}")
-    os.environ.setdefault("RECORD_ORIGIN", "demonstration.example/record")
     os.environ.setdefault(
         "ALLOWED_HOSTS", ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", shown]))
     )

@@ -73,11 +73,20 @@ def check_free(host: str, port: int) -> None:
         ) from None
 
 
+def know_folder() -> None:
+    """Checks the data folder. One that `summitry demo` made stays a demonstration for every command."""
+    if (writable(data_folder()) / MARKER).exists():
+        be_demonstration()
+
+
+def be_demonstration() -> None:
+    os.environ.setdefault("SUMMITRY_DEMO", "1")
+    os.environ.setdefault("RECORD_ORIGIN", "demonstration.example/record")
+
+
 def load() -> None:
-    """Checks the environment and loads Django. A folder that `summitry demo` made stays a demonstration."""
-    folder = writable(data_folder())
-    if (folder / MARKER).exists():
-        os.environ.setdefault("SUMMITRY_DEMO", "1")
+    """Checks the environment and loads Django."""
+    know_folder()
     check_database_url()
     import django
 

@@ -11,7 +11,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def pass_on(words: list[str]) -> int:
-    environment.writable(environment.data_folder())
+    environment.know_folder()
     environment.check_database_url()
     from django.core.management import execute_from_command_line
 

@@ -3,16 +3,21 @@
 The same on every machine but for the day: what is open, what is past and what is to come follows from it.
 """
 
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from heapq import heappop, heappush
 
 from django.test.utils import override_settings
 from django.utils import timezone, translation
 
-from . import calls as calls_
-from . import cases, gatherings, institution, people, programme
+from summitry.demo import clock
+
+from . import calls, cases, gatherings, institution, people, programme
+from .story import Story, Thread
+
+IMMEDIATE = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+STEPS = 430  # about; a test keeps it near
 
 
 @dataclass(frozen=True)
@@ -24,48 +29,36 @@ class Step:
     total: int
 
 
-@dataclass
-class Story:
-    """What the parts of the loading know of each other. The story ends `today`, at the moment of loading."""
-
-    today: datetime
-    users: dict[str, Any] = field(default_factory=dict)
-    calls: dict[str, Any] = field(default_factory=dict)
-    gathering: Any = None  # the next summit
-
-    def ago(self, days: float) -> datetime:
-        return self.today - timedelta(days=days)
-
-    def ahead(self, days: float) -> datetime:
-        return self.today + timedelta(days=days)
-
-
-type Part = Callable[[Story], Generator[None]]
-
-# Each part yields as often as its weight says, so that the bar moves evenly.
-PARTS: tuple[tuple[str, Part, int], ...] = (
-    ("The institution", institution.load, institution.STEPS),
-    ("People", people.load, people.STEPS),
-    ("Gatherings", gatherings.load, gatherings.STEPS),
-    ("Calls", calls_.load, calls_.STEPS),
-    ("Cases", cases.load, cases.STEPS),
-    ("Programme", programme.load, programme.STEPS),
+THREADS: tuple[tuple[str, Callable[[Story], Iterator[Thread]]], ...] = (
+    ("The institution", institution.threads),
+    ("People", people.threads),
+    ("Gatherings", gatherings.threads),
+    ("Calls", calls.threads),
+    ("Cases", cases.threads),
+    ("Programme", programme.threads),
 )
 
 
 def load(today: datetime | None = None) -> Iterator[Step]:
-    """Loads everything, step by step; the database must be migrated and empty."""
+    """Loads everything, step by step, in the order of the story; the database must be migrated and empty.
+
+    Each thread of the story says when it goes on; the one whose moment comes first does.
+    """
     story = Story(today or timezone.now())
-    total = sum(weight for _, _, weight in PARTS)
-    before = 0
-    # Letters are written into the mailbox at once, with the story's dates.
-    with (
-        override_settings(TASKS={"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}),
-        translation.override("en"),
-    ):
-        for label, part, weight in PARTS:
-            yield Step(label, before, total)
-            for count, _ in enumerate(part(story), 1):
-                yield Step(label, before + min(count, weight), total)
-            before += weight
-    yield Step("Done", total, total)
+    waiting: list[tuple[datetime, int, str, Thread]] = []
+    for label, threads in THREADS:
+        for thread in threads(story):
+            heappush(waiting, (next(thread), len(waiting), label, thread))
+    done, now = 0, waiting[0][0]
+    # Letters go into the mailbox at once, with the story's dates.
+    with override_settings(TASKS=IMMEDIATE), translation.override("en"):
+        while waiting:
+            moment, place, label, thread = heappop(waiting)
+            now = max(now, moment)
+            yield Step(label, min(done, STEPS - 1), STEPS)
+            with clock.at(now):
+                if (following := next(thread, None)) is not None:
+                    heappush(waiting, (following, place, label, thread))
+                now = timezone.now() + timedelta(milliseconds=1)
+            done += 1
+    yield Step("Done", STEPS, STEPS)

@@ -1,67 +1,64 @@
 """The calls, each as far as its stage: from a draft to one whose entries have become cases or sessions."""
 
 import random
-from collections.abc import Generator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
-
-from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
+from datetime import datetime
+from typing import Any
 
 from summitry.calls import acts, rulesets
-from summitry.calls.models import Assignment, Call, Submission
+from summitry.calls.models import Assignment, Call, StageRun, Submission
 from summitry.calls.rules import RuleSet
-from summitry.demo import clock
-from summitry.demo.accounts import DOMAIN, name_of
+from summitry.demo.accounts import name_of
 from summitry.demo.texts import read, text
 from summitry.people.models import Role, User, scope_of
 from summitry.text.value import Text
 
 from .entries import answers, entry
-
-if TYPE_CHECKING:
-    from . import Story
+from .people import account_for
+from .story import Story, Thread
 
 JURORS = 5
-STEPS = 110
+APPLICANTS = 8
 # How far the jurors of a call that is being scored have come: the share of their lists that they have sent.
 DILIGENCE = {1: 0.5, 2: 0.0, 3: 0.25, 4: 1.0, 5: 1.0}
 
 
-def load(story: "Story") -> Generator[None]:
-    for plan in sorted(read("calls")["calls"], key=lambda one: one["days"]["made"]):
-        yield from Telling(story, plan).tell()
+def threads(story: Story) -> Iterator[Thread]:
+    for plan in read("calls")["calls"]:
+        yield Telling(story, plan).tell()
 
 
 class Telling:
-    """One call's story, told by its people's acts at their times."""
+    """One call's thread of the story, told by its people's acts at their times."""
 
-    def __init__(self, story: "Story", plan: dict[str, Any]):
+    def __init__(self, story: Story, plan: dict[str, Any]):
         self.story, self.plan = story, plan
-        self.manager: User = story.users["call-manager"]
         self.chance = random.Random(plan["slug"])  # noqa: S311  (the same marks on every machine)
         self.call: Call
         self.entries: dict[str, Submission] = {}
 
-    def at(self, name: str, later: float = 0.0) -> Any:
-        return clock.at(self.story.today + self._days(self.plan["days"][name] + later))
+    @property
+    def manager(self) -> User:
+        return self.story.users["call-manager"]  # type: ignore[no-any-return]
 
-    def _days(self, count: float) -> Any:
-        return self.story.ahead(count) - self.story.today
+    def at(self, name: str, later: float = 0.0) -> datetime:
+        """A day of the plan, and so many days later."""
+        return self.story.ahead(self.plan["days"][name] + later)
 
-    def tell(self) -> Generator[None]:
+    def tell(self) -> Thread:
         until = self.plan["until"]
+        yield self.at("made")
         self.make()
-        yield
         if until == "draft":
             return
-        with self.at("opens"):
-            acts.open_call(self.manager, self.call)
+        yield self.at("opens")
+        acts.open_call(self.manager, self.call)
         yield from self.submit()
         if until == "open":
             return
-        with self.at("closes", 0.1):
-            self.call = acts.close_call(self.manager, self.call)
+        yield self.at("closes", 0.1)
+        self.call = acts.close_call(self.manager, self.call)
         yield from self.screen(finish=until != "screen")
         if until == "screen":
             return
@@ -74,16 +71,12 @@ class Telling:
     def make(self) -> None:
         plan = self.plan
         parent = scope_of(self.story.gathering) if plan.get("parent") else ""
-        with self.at("made"):
-            self.call = acts.create_call(
-                self.manager, slug=plan["slug"], rules=self.rules(), parent_scope=parent
-            )
-            duties = [("screener", Role.SCREENER), ("chair", Role.JURY_CHAIR)]
-            duties += [(f"juror-{number}", Role.JUROR) for number in range(1, JURORS + 1)]
-            for key, role in duties:
-                person = self.story.users[key].person
-                acts.appoint(self.manager, self.call, person, role, label=name_of(key))
-        self.story.calls[plan["slug"]] = self.call
+        self.call = acts.create_call(self.manager, slug=plan["slug"], rules=self.rules(), parent_scope=parent)
+        duties = [("screener", Role.SCREENER), ("chair", Role.JURY_CHAIR)]
+        duties += [(f"juror-{number}", Role.JUROR) for number in range(1, JURORS + 1)]
+        for key, role in duties:
+            person = self.story.users[key].person
+            acts.appoint(self.manager, self.call, person, role, label=name_of(key))
 
     def rules(self) -> RuleSet:
         """The template's rules with this call's words, dates and outcome."""
@@ -111,33 +104,20 @@ class Telling:
         )
 
     # -- its entries ------------------------------------------------------------------------------
-    def applicant(self, number: int) -> User:
-        """An applicant's account; the first three can sign in."""
-        key = f"applicant-{number}"
-        if key not in self.story.users:
-            user = User(email=f"{key}@{DOMAIN}", password=make_password(None))
-            user.first_name_given = name_of(key)  # type: ignore[attr-defined]
-            user.save()
-            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-            self.story.users[key] = user
-        return self.story.users[key]  # type: ignore[no-any-return]
-
-    def submit(self) -> Generator[None]:
-        keys = [(key, True) for key in self.plan["entries"]] + [
-            (key, False) for key in self.plan.get("drafts", [])
-        ]
+    def submit(self) -> Thread:
+        sent = [(key, number, True) for number, key in enumerate(self.plan["entries"])]
+        drafts = [(key, number, False) for number, key in enumerate(self.plan.get("drafts", []))]
         last = min(self.plan["days"]["closes"], 0) - 1
-        span = last - self.plan["days"]["opens"]
-        for place, (key, send) in enumerate(keys):
-            user = self.applicant(place % 8 + 1)
-            with self.at("opens", 1 + (span - 1) * place / max(1, len(keys))):
-                submission = acts.start_draft(user, self.call, language="en")
-                row = entry(key)
-                given = answers(self.call.rules, row, self.plan.get("year") or self.story.today.year - 1)
-                submission = acts.save_draft(user, submission, given, category=self._category(row))
-                if send:
-                    self.entries[key] = acts.submit(user, submission)
-            yield
+        span = last - self.plan["days"]["opens"] - 1
+        for place, (key, number, send) in enumerate(sent + drafts):
+            yield self.at("opens", 1 + span * place / len(sent + drafts))
+            user = account_for(self.story, f"applicant-{number % APPLICANTS + 1}")
+            submission = acts.start_draft(user, self.call, language="en")
+            row = entry(key)
+            given = answers(self.call.rules, row, self.plan.get("year") or self.story.today.year - 1)
+            submission = acts.save_draft(user, submission, given, category=self._category(row))
+            if send:
+                self.entries[key] = acts.submit(user, submission)
 
     def _category(self, row: dict[str, Any]) -> str:
         keys = [one.key for one in self.call.rules.categories]
@@ -145,51 +125,50 @@ class Telling:
         return (fits or keys or [""])[0]
 
     # -- its judges -------------------------------------------------------------------------------
-    def run(self, kind: str) -> Any:
+    def run(self, kind: str) -> StageRun:
         return self.call.stages.get(kind=kind)
 
-    def screen(self, finish: bool) -> Generator[None]:
+    def screen(self, finish: bool) -> Thread:
         screener = self.story.users["screener"]
-        with self.at("screen"):
-            acts.open_stage(self.manager, self.run("screen"))
+        yield self.at("screen")
+        acts.open_stage(self.manager, self.run("screen"))
         done = list(self.entries.items())[: None if finish else len(self.entries) // 3]
-        with self.at("screen", 0.5):
-            for key, submission in done:
-                failed = key in self.plan.get("screened_out", [])
-                reason = text(read("calls")["screened_out"]) if failed else None
-                acts.screen(screener, submission, not failed, reason=reason)
-                yield
-            if finish:
-                acts.close_stage(self.manager, self.run("screen"))
+        for key, submission in done:
+            yield self.at("screen", 0.5)
+            failed = key in self.plan.get("screened_out", [])
+            reason = text(read("calls")["screened_out"]) if failed else None
+            acts.screen(screener, submission, not failed, reason=reason)
+        if finish:
+            yield self.at("screen", 0.9)
+            acts.close_stage(self.manager, self.run("screen"))
 
-    def score(self, finish: bool) -> Generator[None]:
-        with self.at("score"):
-            acts.assign_all(self.manager, self.call)
-            acts.open_stage(self.manager, self.run("score"))
-        with self.at("score", 1):
-            if not finish:
-                yield from self._conflict()
-            for number in range(1, JURORS + 1):
-                juror = self.story.users[f"juror-{number}"]
-                rows = Assignment.objects.filter(
-                    submission__call=self.call, juror=juror.person, ended_at=None
-                ).select_related("submission")
-                listed = list(rows.order_by("submission__number"))
-                share = 1.0 if finish else DILIGENCE[number]
-                for row in listed[: round(len(listed) * share)]:
-                    self._assess(juror, row.submission)
-                    yield
-            if finish:
-                acts.close_stage(self.manager, self.run("score"))
+    def score(self, finish: bool) -> Thread:
+        yield self.at("score")
+        acts.assign_all(self.manager, self.call)
+        acts.open_stage(self.manager, self.run("score"))
+        if not finish:
+            yield self.at("score", 0.5)
+            self._conflict()
+        for number in range(1, JURORS + 1):
+            juror = self.story.users[f"juror-{number}"]
+            listed = self._list(juror)
+            share = 1.0 if finish else DILIGENCE[number]
+            for row in listed[: round(len(listed) * share)]:
+                yield self.at("score", number)
+                self._assess(juror, row.submission)
+        if finish:
+            yield self.at("score", JURORS + 1)
+            acts.close_stage(self.manager, self.run("score"))
 
-    def _conflict(self) -> Generator[None]:
+    def _list(self, juror: User) -> list[Assignment]:
+        rows = Assignment.objects.filter(submission__call=self.call, juror=juror.person, ended_at=None)
+        return list(rows.select_related("submission").order_by("submission__number"))
+
+    def _conflict(self) -> None:
         """One juror steps back from one entry, and the entry goes to another."""
         juror = self.story.users["juror-5"]
-        row = Assignment.objects.filter(submission__call=self.call, juror=juror.person, ended_at=None).first()
-        if row:
-            acts.declare_conflict(juror, row.submission, "")
-            acts.assign_all(self.manager, self.call)
-        yield
+        acts.declare_conflict(juror, self._list(juror)[0].submission, "")
+        acts.assign_all(self.manager, self.call)
 
     def _assess(self, juror: User, submission: Submission) -> None:
         key = next(key for key, one in self.entries.items() if one.pk == submission.pk)
@@ -207,20 +186,17 @@ class Telling:
         acts.send_assessment(juror, submission, marks, comment=comment)
 
     # -- its verdict ------------------------------------------------------------------------------
-    def decide(self, finish: bool) -> Generator[None]:
+    def decide(self, finish: bool) -> Thread:
         chair = self.story.users["chair"]
-        with self.at("deliberate"):
-            acts.open_stage(self.manager, self.run("deliberate"))
-        yield
+        yield self.at("deliberate")
+        acts.open_stage(self.manager, self.run("deliberate"))
         if not finish:
             return
-        with self.at("deliberate", 3):
-            acts.decide(chair, self.call, self._choices())
-            acts.seal_verdict(chair, self.call)
-        yield
-        with self.at("publish"):
-            self.call = acts.publish(self.manager, self.call)
-        yield
+        yield self.at("deliberate", 3)
+        acts.decide(chair, self.call, self._choices())
+        acts.seal_verdict(chair, self.call)
+        yield self.at("publish")
+        self.call = acts.publish(self.manager, self.call)
 
     def _choices(self) -> dict[int, acts.Choice]:
         words = read("calls")

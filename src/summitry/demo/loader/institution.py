@@ -1,17 +1,15 @@
 """The institution itself, and what it says of itself: pages, documents, messages, history."""
 
-from collections.abc import Generator
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from summitry.demo import clock
 from summitry.demo.texts import LANGUAGES, read, text
 from summitry.people import countries
 from summitry.people.acts import update_institution
 from summitry.site.acts import create_page
 
-if TYPE_CHECKING:
-    from . import Story
+from .story import Story, Thread
 
 TEXTS = ("title", "lede", "body", "origin")
 # The list in institution.yaml, and the kind of page that its rows become.
@@ -27,26 +25,27 @@ KINDS = {
     "calls": "call",
     "events": "event",
 }
-STEPS = 1 + len(KINDS)
 
 
-def load(story: "Story") -> Generator[None]:
+def threads(story: Story) -> Iterator[Thread]:
+    yield tell(story)
+
+
+def tell(story: Story) -> Thread:
     data = read("institution")
-    with clock.at(story.ago(200)):
-        facts: dict[str, Any] = dict(data["institution"])
-        words = ("name", "kind", "aim", "principles", "seat")
-        update_institution(
-            None,
-            **{name: text(facts.pop(name)) for name in words},
-            founded=date.fromisoformat(str(facts.pop("founded"))),
-            **facts,
-        )
-    yield
+    yield story.ago(200)
+    facts: dict[str, Any] = dict(data["institution"])
+    words = ("name", "kind", "aim", "principles", "seat")
+    update_institution(
+        None,
+        **{name: text(facts.pop(name)) for name in words},
+        founded=date.fromisoformat(str(facts.pop("founded"))),
+        **facts,
+    )
     for name, kind in KINDS.items():
-        with clock.at(story.ago(199)):
-            for position, row in enumerate(data[name], 1):
-                create_page(None, row["slug"], kind=kind, position=position, **_columns(name, row))
-        yield
+        for position, row in enumerate(data[name], 1):
+            yield story.ago(199)
+            create_page(None, row["slug"], kind=kind, position=position, **_columns(name, row))
 
 
 def _columns(name: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """The next summit's programme: rooms, tracks, sessions, places for what the call accepted; released twice."""
 
-from collections.abc import Generator
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from summitry.demo import clock
 from summitry.demo.accounts import name_of
 from summitry.demo.texts import read, text
 from summitry.gatherings.acts import add_session, place_session, release
@@ -14,50 +13,45 @@ from summitry.people.acts import ensure_person
 from summitry.people.models import Person
 from summitry.text.value import Text
 
-if TYPE_CHECKING:
-    from . import Story
+from .story import Story, Thread
 
 INTERPRETED = ["ar", "zh-hans", "en", "fr", "ru", "es"]
-STEPS = 12
 
 
-def load(story: "Story") -> Generator[None]:
+def threads(story: Story) -> Iterator[Thread]:
+    yield tell(story)
+
+
+def tell(story: Story) -> Thread:
     data = read("programme")
-    manager = story.users["programme-manager"]
-    gathering = story.gathering
-    with clock.at(story.ago(20)):
-        rooms = {room.slug: room for room in gathering.rooms.all()}
-        tracks = {track.slug: track for track in gathering.tracks.all()}
-        people: dict[str, Person] = {}
-        for count, row in enumerate(data["sessions"], 1):
-            day, begins, minutes, room, kind, track, language, names, title, abstract = row
-            session = add_session(
-                manager,
-                gathering,
-                title=text(title),
-                abstract=text(abstract),
-                kind=kind,
-                track=tracks.get(track),
-                language={"zh": "zh-hans"}.get(language, language),
-                interpreted=INTERPRETED if room == "main-hall" else [],
-                people=[_part(people, name) for name in names],
-            )
-            starts = _moment(story, day, begins)
-            place_session(manager, session, room=rooms[room], starts=starts, minutes=minutes)
-            if count % 4 == 0:
-                yield
-    with clock.at(story.ago(18)):
-        note = text({"en": "First programme.", "zh": "首次公布议程。"})
-        release(manager, gathering, note, after=0)
-    yield
-    with clock.at(story.ago(9)):
-        waiting = Session.objects.filter(gathering=gathering, slot=None).exclude(source="").order_by("pk")
-        for session, (day, begins, minutes, room) in zip(waiting, data["free"], strict=False):
-            starts = _moment(story, day, begins)
-            place_session(manager, session, room=rooms[room], starts=starts, minutes=minutes)
-        note = text({"en": "With the sessions that the call accepted.", "zh": "加入征集入选的会议。"})
-        release(manager, gathering, note, after=1)
-    yield
+    yield story.ago(20)
+    manager, gathering = story.users["programme-manager"], story.gathering
+    rooms = {room.slug: room for room in gathering.rooms.all()}
+    tracks = {track.slug: track for track in gathering.tracks.all()}
+    people: dict[str, Person] = {}
+    for row in data["sessions"]:
+        yield story.ago(20)
+        day, begins, minutes, room, kind, track, language, names, title, abstract = row
+        session = add_session(
+            manager,
+            gathering,
+            title=text(title),
+            abstract=text(abstract),
+            kind=kind,
+            track=tracks.get(track),
+            language={"zh": "zh-hans"}.get(language, language),
+            interpreted=INTERPRETED if room == "main-hall" else [],
+            people=[_part(people, name) for name in names],
+        )
+        place_session(manager, session, room=rooms[room], starts=_moment(story, day, begins), minutes=minutes)
+    yield story.ago(18)
+    release(manager, gathering, text({"en": "First programme.", "zh": "首次公布议程。"}), after=0)
+    yield story.ago(9)
+    waiting = Session.objects.filter(gathering=gathering, slot=None).exclude(source="").order_by("pk")
+    for session, (day, begins, minutes, room) in zip(waiting, data["free"], strict=False):
+        place_session(manager, session, room=rooms[room], starts=_moment(story, day, begins), minutes=minutes)
+    note = text({"en": "With the sessions that the call accepted.", "zh": "加入征集入选的会议。"})
+    release(manager, gathering, note, after=1)
 
 
 def _part(people: dict[str, Person], key: str) -> tuple[Person, str]:
@@ -68,7 +62,7 @@ def _part(people: dict[str, Person], key: str) -> tuple[Person, str]:
     return people[key], key.partition("-")[0]
 
 
-def _moment(story: "Story", day: int, clock_time: str) -> datetime:
+def _moment(story: Story, day: int, clock_time: str) -> datetime:
     gathering: Any = story.gathering
     date = gathering.starts + timedelta(days=day - 1)
     return datetime.combine(date, time.fromisoformat(clock_time), ZoneInfo(gathering.time_zone))

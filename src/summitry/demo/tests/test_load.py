@@ -1,0 +1,121 @@
+"""What the loaded demonstration holds: a call in each stage, work for each role, a record that holds."""
+
+from itertools import pairwise
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from summitry.calls.models import Call, StageRun, Submission
+from summitry.demo.accounts import ACCOUNTS, PASSWORD
+from summitry.demo.models import Mail
+from summitry.demo.texts import read
+from summitry.gatherings.models import Gathering, Session
+from summitry.people.models import Person, User
+from summitry.record.models import Checkpoint, Entry
+
+
+def test_the_bar_moves_to_its_end(loaded):
+    total = loaded[-1].total
+    assert loaded[0].done == 0
+    assert loaded[-1].done == total
+    done = [step.done for step in loaded]
+    assert done == sorted(done)
+    longest = max(after - before for before, after in pairwise(done))
+    assert longest < total / 6  # no part jumps
+
+
+def test_there_is_a_call_in_each_stage(loaded):
+    standing = {call.slug: str(call.state) for call in Call.objects.all()}
+    assert standing == {
+        "practice-cases-2022": "published",
+        "session-proposals": "published",
+        "cooperation-projects": "closed",
+        "competition": "closed",
+        "achievements": "closed",
+        "practice-cases": "open",
+        "light-of-the-internet": "draft",
+    }
+    running = StageRun.objects.filter(state="open").values_list("call__slug", "kind")
+    assert set(running) == {
+        ("cooperation-projects", "deliberate"),
+        ("competition", "score"),
+        ("achievements", "screen"),
+    }
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["call-manager", "screener", "juror-1", "juror-2", "juror-3", "chair", "applicant-1", "secretariat"],
+)
+def test_each_role_finds_work_to_do(loaded, key):
+    from summitry.people.waiting import everything
+
+    user = User.objects.get(email=f"{key}@summitry.example")
+    assert everything(user) != []
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.key)
+def test_each_account_signs_in_with_the_one_password(loaded, account):
+    client = Client()
+    assert client.login(email=account.email, password=PASSWORD)
+
+
+def test_the_published_calls_have_become_cases_and_sessions(loaded):
+    from summitry.atlas.models import Case
+
+    accepted = Submission.objects.filter(call__slug="practice-cases-2022", state="accepted")
+    assert accepted.count() == 12
+    assert Case.objects.filter(decision__submission__in=accepted).count() == 12
+    chosen = Session.objects.exclude(source="")
+    assert (
+        chosen.count()
+        == Submission.objects.filter(call__slug="session-proposals", state="accepted").count()
+        == 6
+    )
+    assert chosen.filter(slot=None).count() == 0
+
+
+def test_one_decision_departs_from_the_computed_order_and_says_why(loaded):
+    from summitry.calls.models import Decision
+
+    departing = Decision.objects.filter(submission__call__slug="practice-cases-2022", departs=True)
+    assert sorted(one.result for one in departing) == ["accepted", "rejected"]
+    assert all(
+        set(one.departure_reason.languages) == {code for code, _ in settings.LANGUAGES} for one in departing
+    )
+
+
+def test_the_next_summit_has_a_programme_of_a_few_dozen_sessions(loaded):
+    gathering = Gathering.objects.get(slug="next-summit")
+    assert gathering.released.version == 2
+    assert 36 <= gathering.released.sessions <= 60
+    assert (gathering.ends - gathering.starts).days == 3
+
+
+def test_persons_are_named_by_their_role(loaded):
+    """No invented name: each is a role, alone or with a number."""
+    words = read("people")
+    roles = {name["en"].replace("{n}", "").strip() for name in words.values()}
+    strangers = [str(one) for one in Person.objects.all() if str(one.name).rstrip("0123456789 ") not in roles]
+    assert strangers == []
+
+
+def test_what_the_home_page_and_the_calls_say_is_there_in_six_languages(loaded):
+    wanted = {code for code, _ in settings.LANGUAGES}
+    short = [call.slug for call in Call.objects.all() if set(call.title.languages) != wanted]
+    short += [call.slug for call in Call.objects.all() if set(call.summary.languages) != wanted]
+    short += [one.slug for one in Gathering.objects.all() if set(one.title.languages) != wanted]
+    assert short == []
+
+
+def test_letters_lie_in_the_mailbox_with_the_storys_dates(loaded):
+    assert Mail.objects.count() > 50
+    assert Mail.objects.earliest("sent_at").sent_at < Mail.objects.latest("sent_at").sent_at
+
+
+def test_the_record_tells_it_in_order_and_is_sealed(loaded):
+    times = list(Entry.objects.order_by("index").values_list("at", flat=True))
+    assert len(times) > 150
+    assert times == sorted(times)
+    assert Checkpoint.objects.latest("size").size == len(times)
