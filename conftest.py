@@ -8,6 +8,7 @@ os.environ.setdefault("SUMMITRY_DATA", tempfile.mkdtemp(prefix="summitry-test-")
 os.environ.setdefault("SECRET_KEY", "only for tests")
 
 import pytest  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 SHARED = Path(os.environ.get("SUMMITRY_SHARED", Path(__file__).resolve().parent.parent / "shared")) / "data"
 
@@ -22,7 +23,8 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _quick_and_apart(settings, tmp_path):
-    """Cheap password hashes, files in a folder of this test, tasks done at once."""
+    """Cheap password hashes, files in a folder of this test, tasks done at once, English to begin with."""
+    translation.activate("en")  # a request leaves its language behind
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
