@@ -6,12 +6,14 @@ anybody in between, and carries a strong ETag of its bytes.
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -21,6 +23,7 @@ from django.utils.translation.trans_real import get_supported_language_variant, 
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+log = logging.getLogger("django.request")
 PROBLEM = "application/problem+json"
 CACHING = "public, max-age=60"
 ALLOWED = "GET, HEAD, OPTIONS"
@@ -29,6 +32,7 @@ TITLES: Mapping[int, Any] = {
     403: gettext_lazy("This is not open to everybody"),
     404: gettext_lazy("There is nothing at this address"),
     405: gettext_lazy("This address can only be read"),
+    410: gettext_lazy("This was withdrawn"),
     422: gettext_lazy("A value does not fit"),
     500: gettext_lazy("Something went wrong here"),
 }
@@ -82,6 +86,18 @@ def tell_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, str(error)))
 
 
+def _answer(view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    """What the view says; what it does not catch as a problem, told to the log as Django would."""
+    try:
+        return view(request, *args, **kwargs)
+    except Http404:
+        return problem(404, _("The description of this interface lists every address: /api/v1/openapi.json."))
+    except Exception:
+        got_request_exception.send(sender=None, request=request)
+        log.exception("GET %s", request.path)
+        return problem(500, _("It was told to the operators. Try again later."))
+
+
 def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view of the interface as everybody may read it: GET and HEAD, from any origin, with validators."""
 
@@ -95,7 +111,7 @@ def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
                 answer = problem(405, _("Use GET: this interface changes nothing."))
             else:
                 request.method = "GET"
-                answer = view(request, *args, **kwargs)
+                answer = _answer(view, request, *args, **kwargs)
                 request.method = asked
             answer.headers.setdefault(
                 "Content-Language", translation.get_language() or settings.LANGUAGE_CODE

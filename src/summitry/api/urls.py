@@ -14,5 +14,6 @@ def _public(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
 _patterns, _app, _namespace = api.urls
 urlpatterns = [
     path("v1/", ([_public(pattern) for pattern in _patterns], _app, _namespace)),
+    path("", door.public(door.nothing_here)),
     path("<path:path>", door.public(door.nothing_here)),
 ]

@@ -1,11 +1,33 @@
 """Version 1 of the interface: what is public, to read."""
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from . import door
 from .resources import calls, cases, gatherings, institution, record
 
-api = NinjaAPI(
+
+class Interface(NinjaAPI):
+    """Describes errors as what they are: problems, of their own media type, at every address."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        described = {"$ref": "#/components/schemas/Problem"}
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                answers = operation["responses"]
+                codes = [code for code in answers if int(code) >= 400]
+                for code in dict.fromkeys([*codes, 422]):
+                    answers[code] = {
+                        "description": str(door.TITLES[int(code)]),
+                        "content": {door.PROBLEM: {"schema": described}},
+                    }
+        return schema
+
+
+api = Interface(
     title="Summitry",
     version="1.0.0",
     description="What the institution publishes, for machines: read only, without an account. Every text is "

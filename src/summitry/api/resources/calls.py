@@ -88,7 +88,7 @@ def _brief(request: HttpRequest, ask: Ask, call: Model) -> dict[str, Any]:
         "title": words(call.title, ask),
         "summary": words(call.summary, ask),
         "state": call.state,
-        "accepting": call.accepts(),
+        "accepting": call.is_accepting(),
         "opens_at": call.opens_at,
         "closes_at": call.closes_at,
         "published_at": call.published_at,

@@ -213,7 +213,7 @@ def gathering(request: HttpRequest, slug: Slug, ask: Query[Ask]) -> dict[str, An
 def programme(request: HttpRequest, slug: Slug, ask: Query[Ask]) -> dict[str, Any]:
     """The released programme: version, days, tracks, rooms, languages."""
     one, release = _released(slug)
-    found = queries.programme(one, release)
+    found = queries.programme(one, release, choose=lambda days: days[0] if days else None)
     return {
         "release": {
             "version": release.version,
@@ -235,7 +235,7 @@ def sessions(request: HttpRequest, slug: Slug, asked: Query[SessionFilters]) -> 
     """The sessions of the released programme by time and room."""
     one, release = _released(slug)
     filters = queries.Filters(asked.q, asked.track, asked.room, asked.language)
-    found = queries.programme(one, release, day=asked.day, filters=filters)
+    found = queries.programme(one, release, choose=lambda days: asked.day, filters=filters)
     return listed(request, asked, found.rows, lambda row: _session(request, asked, slug, row))
 
 
