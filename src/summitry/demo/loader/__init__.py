@@ -17,7 +17,7 @@ from . import calls, cases, gatherings, institution, people, programme
 from .story import Story, Thread
 
 IMMEDIATE = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-STEPS = 430  # about; a test keeps it near
+STEPS = 345  # about; a test keeps it near
 
 
 @dataclass(frozen=True)
