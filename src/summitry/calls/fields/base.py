@@ -83,7 +83,8 @@ class FieldKind:
             seen.add(choice.key)
             if not _CHOICE.match(choice.key):
                 yield Problem(
-                    where, _("a key is of lower-case letters, digits, “-” and “_”, at most %(most)d") % {"most": 40}
+                    where,
+                    _("a key is of lower-case letters, digits, “-” and “_”, at most %(most)d") % {"most": 40},
                 )
             if not choice.label:
                 yield Problem(join(where, "label"), _("is empty"))

@@ -124,15 +124,17 @@ def chosen_story(decision: Decision) -> Story | None:
         "count": counts["all"]
     }
     steps.append(StoryStep(_("Submissions"), received, call.closed_at, closed))
+    chosen = ngettext("%(count)d accepted", "%(count)d accepted", counts["accepted"]) % {
+        "count": counts["accepted"]
+    }
     for run in call.stages.order_by("position"):
         run.call = call
         entry = by_key.get(("calls.stage_closed", run.key))
         told = entry.facts.get("counts") if entry else None
         steps.append(StoryStep(run.rule.name, run.component.told(told or {}), run.closed_at, entry))
-    chosen = ngettext("%(count)d accepted", "%(count)d accepted", counts["accepted"]) % {
-        "count": counts["accepted"]
-    }
-    steps.append(StoryStep(_("Decision"), chosen, call.decided_at, by_key.get(("calls.sealed", ""))))
+        if "decide" in run.component.allows:
+            sealed = by_key.get(("calls.sealed", ""))
+            steps.append(StoryStep(_("Decision"), chosen, call.decided_at, sealed))
     tier = decision.tier_rule
     return Story(
         call,
