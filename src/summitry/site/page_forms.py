@@ -68,3 +68,9 @@ class TranslationForm(Texts):
     def __init__(self, data: Any = None, *, page: Page, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(page, name) for name in (*TEXTS, "version")}
         super().__init__(data, **kwargs)
+        for name in TEXTS:
+            original = getattr(page, name)
+            if original:
+                self.fields[name].widget.locked = {original.source}
+            else:  # nothing to translate yet
+                del self.fields[name]

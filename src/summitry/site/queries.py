@@ -65,22 +65,20 @@ class InFrame:
 
     foot: tuple[tuple[str, Text], ...] = ()  # slug and title
     documents: bool = False
-    about: bool = False
 
 
 def in_frame() -> InFrame:
-    """The pages in the foot, whether there are documents, whether there is a page at "about". One query."""
+    """The pages in the foot, and whether there are documents. One query."""
     document = shown().filter(kind__in=DOCUMENTS).order_by().values("pk")[:1]
     rows = list(
         shown()
-        .filter(Q(in_foot=True) | Q(slug="about") | Q(pk=Subquery(document)))
+        .filter(Q(in_foot=True) | Q(pk=Subquery(document)))
         .order_by("position", "slug")
         .values_list("slug", "title", "kind", "in_foot")
     )
     return InFrame(
         foot=tuple((slug, title) for slug, title, _kind, in_foot in rows if in_foot),
         documents=any(row[2] in DOCUMENTS for row in rows),
-        about=any(row[0] == "about" for row in rows),
     )
 
 

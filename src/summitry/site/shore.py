@@ -89,7 +89,7 @@ def items(known: Facts, path: str) -> list[Item]:
     if known.pages.documents:
         links.append((_("Documents"), reverse("site:documents")))
     links.append((_("Public record"), reverse("record:index")))
-    if known.pages.about:
-        links.append((_("About"), reverse("site:page", args=["about"])))
+    if known.pages.foot:  # the first page of the foot says what the institution is
+        links.append((_("About"), reverse("site:page", args=[known.pages.foot[0][0]])))
     current = max((url for _label, url in links if path.startswith(url)), key=len, default="")
     return [Item(label, url, url == current) for label, url in links]

@@ -13,10 +13,12 @@ from .value import Text
 
 
 class LangSet(forms.Widget):
-    """One input a language, each with its `lang` and `dir`; names are NAME_LANGUAGE."""
+    """One input a language, with its `lang` and `dir`; names are NAME_LANGUAGE. `locked` languages are for
+    reading only: an original beside its translations."""
 
     template_name = "text/langset.html"
     use_fieldset = True
+    locked: frozenset[str] | set[str] = frozenset()
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class LangSet(forms.Widget):
                 "id": f"{context['widget']['attrs'].get('id', 'id_' + name)}_{code}",
                 "value": values.get(code, ""),
                 "bad": code in wrong,
+                "locked": code in self.locked,
             }
             for code in [*self.codes, *extra]
         ]

@@ -165,7 +165,7 @@ def test_display_is_kept_in_cookies_and_leads_back_in_the_new_language(client):
     }
     page = client.get("/ar/display/")
     assert b'data-theme="dark"' in page.content
-    response = client.post("/ar/display/", {"theme": "", "language": "ar"})
+    response = client.post("/ar/display/", {"theme": "system", "language": "ar"})
     assert response.cookies["theme"]["max-age"] == 0
     assert b"data-theme" not in client.get("/ar/display/").content
 
@@ -174,11 +174,13 @@ def test_display_is_kept_in_cookies_and_leads_back_in_the_new_language(client):
     "onward", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\\\\evil.example"]
 )
 def test_display_leads_nowhere_else(client, onward):
-    response = client.post("/en/display/", {"language": "en", "next": onward})
+    response = client.post("/en/display/", {"theme": "light", "language": "en", "next": onward})
     assert response["Location"] == "/en/"
 
 
-@pytest.mark.parametrize("data", [{"language": "xx"}, {"language": "en", "theme": "pink"}, {}])
+@pytest.mark.parametrize(
+    "data", [{"theme": "dark", "language": "xx"}, {"language": "en", "theme": "pink"}, {"language": "en"}, {}]
+)
 def test_display_refuses_what_it_does_not_know(client, data):
     response = client.post("/en/display/", data)
     assert response.status_code == 422

@@ -211,6 +211,10 @@ def test_a_translator_keeps_translations_and_cannot_touch_the_original(client):
     drawn = read(client, "/en/desk/pages/?owed=1")
     assert drawn.xpath("//tbody//a/@href") == ["/en/desk/pages/two/"]
     assert drawn.xpath("//a[@href='/en/desk/pages/new/']") == []
+    form = read(client, "/en/desk/pages/two/").xpath("//form[@class='form']")[0]
+    assert form.xpath(".//*[@readonly]/@name") == ["title_en"]
+    assert form.xpath(".//fieldset/legend")[0].text == "Title"
+    assert len(form.xpath(".//fieldset")) == 1  # of the other texts there is no original yet
     values = {"title_en": "Two", "title_fr": "Deux", "version": "1"}
     assert client.post("/en/desk/pages/two/", {**values, "title_en": "Three"}).status_code == 422
     assert client.post("/en/desk/pages/two/", values).status_code == 302

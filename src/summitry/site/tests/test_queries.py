@@ -69,17 +69,16 @@ def test_lists_cost_one_query_each(n, django_assert_num_queries):
         assert len(queries.faces([one.slug for one in rows])) == n
 
 
-def test_the_frame_knows_feet_documents_and_the_page_about_the_house():
+def test_the_frame_knows_the_foot_in_its_order_and_whether_there_are_documents():
     make_page("Two", slug="two", in_foot=True, position=2)
     make_page("One", slug="one", in_foot=True, position=1)
     assert queries.in_frame() == queries.InFrame(
-        foot=(("one", Text.of("One")), ("two", Text.of("Two"))), documents=False, about=False
+        foot=(("one", Text.of("One")), ("two", Text.of("Two"))), documents=False
     )
-    make_page(slug="about")
     for n in range(2):
         make_page(slug=f"message-{n}", kind="message")
     found = queries.in_frame()
-    assert ([slug for slug, _ in found.foot], found.documents, found.about) == (["one", "two"], True, True)
+    assert ([slug for slug, _ in found.foot], found.documents) == (["one", "two"], True)
 
 
 def test_waiting_tells_translators_what_is_behind(django_assert_num_queries):

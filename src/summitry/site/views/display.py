@@ -17,9 +17,8 @@ YEAR = 365 * 24 * 3600  # seconds
 class DisplayForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Light or dark"),
-        choices=[("", _("as my device")), ("light", _("light")), ("dark", _("dark"))],
+        choices=[("system", _("as my device")), ("light", _("light")), ("dark", _("dark"))],
         widget=forms.RadioSelect,
-        required=False,
     )
     language = forms.ChoiceField(
         label=_("Language"),
@@ -35,7 +34,7 @@ def display(request: HttpRequest) -> HttpResponse:
     """Choose, and go back to where one came from."""
     if request.method != "POST":
         initial = {
-            "theme": Frame(request).theme,
+            "theme": Frame(request).theme or "system",
             "language": request.LANGUAGE_CODE,
             "next": request.GET.get("next", ""),
         }

@@ -148,6 +148,14 @@ def test_a_disabled_field_keeps_what_is_stored():
     assert form.changed_data == []
 
 
+def test_an_original_can_be_locked_beside_its_translations():
+    form = OneForm(initial={"title": STORED})
+    form.fields["title"].widget.locked = {"en"}
+    page = drawn(form)
+    assert page.xpath("//*[@readonly]/@name") == ["title_en"]
+    assert drawn(OneForm(initial={"title": STORED})).xpath("//*[@readonly]") == []
+
+
 def test_a_form_that_leaves_the_field_out_is_seen():
     widget = OneForm().fields["title"].widget
     assert widget.value_omitted_from_data({}, {}, "title")
