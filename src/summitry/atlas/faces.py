@@ -29,6 +29,7 @@ def face(case: Case) -> dict[str, Any]:
         "body": _text(case.body),
         "evidence": _text(case.evidence),
         "year": case.year,
+        "since": case.since,
         "topics": sorted(topic.slug for topic in case.topics.all()),
         "worldwide": case.worldwide,
         "countries": [[row.country, row.region, row.subregion] for row in case.countries.all()],

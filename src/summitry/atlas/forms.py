@@ -56,6 +56,7 @@ class CaseForm(TranslationForm):
         fields = [
             *TEXTS,
             "year",
+            "since",
             "worldwide",
             "carried_by",
             "website",
@@ -69,6 +70,7 @@ class CaseForm(TranslationForm):
     field_order = [
         *TEXTS,
         "year",
+        "since",
         "topics",
         "countries",
         "worldwide",

@@ -40,8 +40,15 @@ class Case(models.Model):
     summary = TranslatedField(_("summary"), blank=True, max_length=2000, multiline=True)
     body = TranslatedField(_("text"), blank=True, max_length=40000, multiline=True)
     evidence = TranslatedField(_("evidence"), blank=True, max_length=20000, multiline=True)
+    # The year in which it was chosen, or became known.
     year = models.PositiveSmallIntegerField(
         _("year"), validators=[MinValueValidator(1900), MaxValueValidator(2999)]
+    )
+    since = models.PositiveSmallIntegerField(
+        _("in use since"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2999)],
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="cases", verbose_name=_("topics"))
     worldwide = models.BooleanField(_("worldwide"), default=False)

@@ -62,7 +62,7 @@ class CaseBrief(Schema):
     url: str
     title: Words
     summary: Words
-    year: int
+    year: Annotated[int, Field(description="The year in which it was chosen, or became known.")]
     topics: list[Named]
     worldwide: bool
     countries: list[Country]
@@ -83,6 +83,7 @@ class Case(CaseBrief):
     evidence: Annotated[Words, Field(description="Markdown.")]
     organisations: list[Named]
     carried_by: Words
+    since: Annotated[int | None, Field(description="The year since which it is in use.")]
     website: str
     call: Annotated[str | None, Field(description="The call that chose it.")]
     submission: Annotated[str | None, Field(description="The reference under which it was submitted.")]
@@ -176,6 +177,7 @@ def case(request: HttpRequest, slug: Slug, ask: Query[Ask]) -> Any:
             {"key": body.slug, "name": words(body.name, ask)} for body in case.organisations.all()
         ],
         "carried_by": words(case.carried_by, ask),
+        "since": case.since,
         "website": case.website,
         "call": submission.call.slug if submission else None,
         "submission": submission.ref if submission else None,

@@ -18,7 +18,10 @@ from summitry.text.value import Text
 from ..models import TEXTS, Case
 from . import derived, topics
 
-PLAIN = ("year", "worldwide", "tier", "tier_label", "top", "carried_by", "website", "source", "source_url")
+PLAIN = (
+    *("year", "since", "worldwide", "tier", "tier_label", "top"),
+    *("carried_by", "website", "source", "source_url"),
+)
 
 
 @act

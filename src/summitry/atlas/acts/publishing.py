@@ -72,14 +72,15 @@ def _case_of(decision: Decision) -> Case:
     title = _text(submission, "title")
     if not title:
         raise ValidationError(_("%(submission)s has no public title.") % {"submission": submission})
-    year = _public(submission, "year")
+    since = _public(submission, "year")
     return Case(
         slug=free_slug(Case, title),
         title=title,
         summary=_text(submission, "summary"),
         body=_text(submission, "body"),
         evidence=_text(submission, "evidence"),
-        year=year if isinstance(year, int) and 1900 <= year <= 2999 else timezone.now().year,
+        year=(submission.call.published_at or timezone.now()).year,
+        since=since if isinstance(since, int) and 1900 <= since <= 2999 else None,
         worldwide=_public(submission, "worldwide") is True,
         tier=tier.key if tier else "",
         tier_label=tier.name if tier else Text(),

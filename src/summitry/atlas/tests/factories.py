@@ -21,6 +21,7 @@ FORM = (
     ("evidence", "text", "public", True),
     ("countries", "countries", "public", False),
     ("website", "url", "public", False),
+    ("year", "year", "public", False),
     ("budget", "text", "private", False),
 )
 ROLES = {"countries": "country"}
@@ -101,6 +102,7 @@ ANSWERS: dict[str, Any] = {
     "body": Text.of("Long text").to_json(),
     "countries": ["GH", "SN"],
     "website": "https://example.org/boats",
+    "year": 2019,
     "budget": "SECRET 12,000",
     "theme": ["data_flow"],
 }

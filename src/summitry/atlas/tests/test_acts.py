@@ -45,6 +45,7 @@ def test_an_accepted_submission_becomes_a_case():
     assert [row.code for row in case.languages.all()] == ["en"]  # the Chinese has a title alone
     assert [topic.slug for topic in case.topics.all()] == ["data-flow", "culture"]
     assert [body.name.get("en") for body in case.organisations.all()] == ["Fisheries Trust"]
+    assert (case.year, case.since) == (2026, 2019)  # chosen, in use
     assert (case.website, case.decision, case.source, case.state) == (
         "https://example.org/boats",
         decision,

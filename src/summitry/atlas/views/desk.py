@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -38,7 +38,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """A case that is known from elsewhere."""
     require(request.user, "atlas.add_case")
-    form = CaseForm(request.POST or None)
+    form = CaseForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         columns = form.columns()
         try:
@@ -58,7 +58,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     require(request.user, "atlas.translate_case", case)
     whole = request.user.has_perm("atlas.edit_case", case)
     form_class = CaseForm if whole else TranslationForm
-    form = form_class(request.POST or None, instance=case, initial={"version": case.version})
+    form = form_class(_posted(request), instance=case, initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
         try:
             acts.edit_case(request.user, case, form.cleaned_data["version"], **form.columns())
@@ -101,7 +101,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Takes a case out of the library, with a reason."""
     case = get_object_or_404(Case, slug=slug)
     require(request.user, "atlas.withdraw_case", case)
-    form = WithdrawForm(request.POST or None, initial={"version": case.version})
+    form = WithdrawForm(_posted(request), initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
         try:
             acts.withdraw_case(request.user, case, form.cleaned_data["reason"], form.cleaned_data["version"])
@@ -116,6 +116,10 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         {"form": form, "case": case},
         status=422 if form.is_bound else 200,
     )
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _tell(form: forms.BaseForm, error: ValidationError) -> None:
