@@ -7,13 +7,15 @@ class GatheringsConfig(AppConfig):
 
     def ready(self) -> None:
         from summitry.calls import outcomes as calls_outcomes
-        from summitry.people import waiting
+        from summitry.people import erasure, export, waiting
         from summitry.record import registry
 
-        from . import faces, outcomes, queries
+        from . import faces, outcomes, personal, queries
         from . import permissions as _permissions  # noqa: F401  (registers them)
 
         waiting.register(queries.waiting)
+        export.register("gatherings", personal.give, personal.SCHEMA)
+        erasure.register("gatherings", personal.forget)
         calls_outcomes.register(
             "gatherings.session", gettext_lazy("A session of a gathering"), outcomes.make_session, ("title",)
         )

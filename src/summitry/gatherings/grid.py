@@ -11,6 +11,8 @@ from .models import ReleasedSlot, Room
 COLUMNS = 6  # rooms side by side
 CELLS = 130  # sessions on one page of a grid
 FINEST = 5  # minutes of the finest row
+LOWEST = 1.75  # rem of the lowest cell: one line that a finger can hit
+_PAD, _TIME, _LINE = 1.05, 1.1, 1.18  # rem: a cell's padding and gap, its time, one line of its title
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Cell:
     column: int
     first: int
     last: int
+    lines: int  # of its title that there is space for
+    is_brief: bool  # too low for more than one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,17 @@ def grid(group: Group, zone: ZoneInfo) -> Grid:
         step = gcd(step, mark)
     step = max(FINEST, step)
     last = max(marks)
-    lengths = sorted((row.ends - row.starts).total_seconds() / 60 for row in group.rows)
-    usual = lengths[len(lengths) // 4] or step
-    rem = min(2.6, max(0.95, 4.6 * step / usual))
+    shortest = max(min((row.ends - row.starts).total_seconds() / 60 for row in group.rows), step)
+    rem = min(2.6, max(0.95, LOWEST * step / shortest))
     columns = {room.pk: number for number, room in enumerate(group.rooms, 1)}
     cells = []
     for row in group.rows:
         start = int((row.starts - first).total_seconds() // 60) // step
         end = ceil((row.ends - first).total_seconds() / 60 / step)
-        cells.append(Cell(row, columns[row.room_id], start, max(end, start + 1)))
+        end = max(end, start + 1)
+        height = (end - start) * rem
+        lines = int((height - _PAD - _TIME) / _LINE)
+        cells.append(Cell(row, columns[row.room_id], start, end, min(max(lines, 1), 9), lines < 1))
     hours = [
         Hour((first + timedelta(minutes=mark)).astimezone(zone), mark // step) for mark in range(0, last, 60)
     ]
@@ -101,5 +107,5 @@ def grid(group: Group, zone: ZoneInfo) -> Grid:
         hours=tuple(hours),
         slots=max(ceil(last / step), max((cell.last for cell in cells), default=1)),
         minutes=step,
-        height=f"{rem:.2f}rem",
+        height=f"{rem:.3g}rem",
     )

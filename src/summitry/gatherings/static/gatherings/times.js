@@ -1,26 +1,13 @@
-// The reader's own time beside the gathering's, where the two differ.
+// The reader's own clock beside the programme's, where the two differ; what reading aloud needs is in the note above.
 const said = document.getElementById("zone");
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const times = [...document.querySelectorAll(".at time[datetime]")];
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+let differ = false;
 
-function clock(moment, zone) {
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(moment);
+for (const one of document.querySelectorAll(".prog .at time[datetime]")) {
+  const own = clock.format(new Date(one.dateTime));
+  if (own === one.textContent.trim()) continue;
+  differ = true;
+  one.after(Object.assign(document.createElement("span"), { className: "yours", textContent: ` ${own}` }));
 }
-
-if (said && here && times.length) {
-  const differ = times.some((one) => {
-    const moment = new Date(one.dateTime);
-    return clock(moment, here) !== clock(moment, said.dataset.zone);
-  });
-  if (differ) {
-    for (const one of times) {
-      const yours = document.createElement("span");
-      yours.className = "yours";
-      yours.textContent = ` ${clock(new Date(one.dateTime), here)}`;
-      one.append(yours);
-    }
-    const note = document.createElement("span");
-    note.textContent = ` ${said.dataset.words.replace("%zone%", here.replaceAll("_", " "))}`;
-    said.append(note);
-  }
-}
+if (differ && said) said.append(` ${said.dataset.words.replace("%zone%", here.replaceAll("_", " "))}`);
