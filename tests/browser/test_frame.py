@@ -11,7 +11,7 @@ from .conftest import Demo
 from .weight import LIMIT, first_view
 
 GROUND = "getComputedStyle(document.body).backgroundColor"
-FRAME = ("", "documents/", "pages/about/", "lists/project/", "display/", "record/")
+FRAME = ("", "documents/", "pages/how-we-decide/", "lists/project/", "display/", "record/")
 type Open = Callable[..., Any]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -106,9 +106,6 @@ def rail(request: HttpRequest) -> list[Link]:
     today = reverse("desk:today")
     links = [Link(_("Today"), today, "tray", sum(counts.values()), request.path == today)]
     for area in open_to(user):
-        try:
-            url = reverse(area.url_name)
-        except NoReverseMatch:
-            continue
+        url = reverse(area.url_name)
         links.append(Link(area.label, url, area.icon, counts.get(area.key, 0), request.path.startswith(url)))
     return links

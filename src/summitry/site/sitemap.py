@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain, islice
 from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from summitry.atlas.queries import published as published_cases
+from summitry.calls.models import Call
+from summitry.gatherings.models import ReleasedSlot
+from summitry.gatherings.queries import editions
 from summitry.text.languages import bcp47
 
 from . import queries
@@ -35,11 +41,42 @@ def _pages() -> Iterator[Place]:
     yield reverse("record:index"), None
 
 
+def _calls() -> Iterator[Place]:
+    yield reverse("calls:list"), None
+    for slug, opened in Call.objects.public().order_by("slug").values_list("slug", "opened_at").iterator():
+        yield reverse("calls:detail", args=[slug]), opened
+
+
+def _gatherings() -> Iterator[Place]:
+    public = editions().order_by("slug")
+    if public.exists():
+        yield reverse("gatherings:archive"), None
+    for slug, version, published in public.values_list("slug", "released__version", "released__published_at"):
+        yield reverse("gatherings:detail", args=[slug]), None
+        if version:
+            yield reverse("gatherings:programme", args=[slug]), published
+    sessions = ReleasedSlot.objects.filter(
+        release__gathering__in=public, release=F("release__gathering__released")
+    )
+    for gathering, session, published in sessions.values_list(
+        "release__gathering__slug", "session__slug", "release__published_at"
+    ).iterator():
+        yield reverse("gatherings:session", args=[gathering, session]), published
+
+
+def _cases() -> Iterator[Place]:
+    cases = published_cases().order_by("slug")
+    if cases.exists():
+        yield reverse("atlas:cases"), None
+    for slug in cases.values_list("slug", flat=True).iterator():
+        yield reverse("atlas:case", args=[slug]), None
+
+
 def places() -> Iterator[Place]:
     """Every public page once."""
     with translation.override(settings.LANGUAGE_CODE):
-        found = list(_pages())
-    yield from found[:MOST]
+        found = list(islice(chain(_pages(), _calls(), _gatherings(), _cases()), MOST))
+    yield from found
 
 
 def _in(path: str, code: str) -> str:

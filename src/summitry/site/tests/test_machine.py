@@ -1,12 +1,18 @@
 """What machines ask, headers, cookies, and the address without a language."""
 
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings as configured
+from django.utils import timezone
 
+from summitry.atlas.tests.factories import make_case
+from summitry.calls.models import Call
+from summitry.gatherings.models import Gathering
 from summitry.people.tests.factories import make_institution
 from summitry.site.tests.factories import make_page
+from summitry.text.value import Text
 
 pytestmark = pytest.mark.django_db
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -110,16 +116,30 @@ def test_the_map_has_every_public_page_in_every_language_and_no_private_one(clie
     }
 
 
-def test_every_address_of_the_map_is_there(client, settings):
+def test_every_address_of_the_map_is_there_and_none_of_drafts(client, settings):
     settings.BASE_URL = ""
     for kind in ("document", "rule", "page", "milestone", "project"):
         make_page(kind=kind)
+    make_case("BeiDou")
+    now = timezone.now()
+    for slug, state in (("open-call", Call.State.OPEN), ("secret-call", Call.State.DRAFT)):
+        Call.objects.create(
+            slug=slug,
+            title=Text.of(slug),
+            state=state,
+            opens_at=now,
+            closes_at=now + timedelta(days=1),
+            opened_at=now if state == Call.State.OPEN else None,
+        )
+    for slug, state in (("summit", Gathering.State.ANNOUNCED), ("secret-summit", Gathering.State.DRAFT)):
+        Gathering.objects.create(slug=slug, title=Text.of(slug), starts=now, ends=now, state=state)
     root = ElementTree.fromstring(b"".join(client.get("/sitemap-en.xml").streaming_content))
     addresses = [one.text for one in root.findall("s:url/s:loc", NAMES)]
     assert len(addresses) == len(set(addresses))
-    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(
-        addresses, 200
-    )
+    assert {"/en/calls/open-call/", "/en/gatherings/summit/", "/en/cases/"} <= set(addresses)
+    assert [one for one in addresses if "secret" in one] == []
+    opened = [one for one in addresses if one != "/en/calls/open-call/"]  # a call without rules has no page
+    assert {address: client.get(address).status_code for address in opened} == dict.fromkeys(opened, 200)
 
 
 def policy(response) -> dict[str, str]:
