@@ -72,7 +72,7 @@ class InterestForm(forms.Form):
         label=_("If you step back: why"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea,
+        widget=forms.Textarea({"rows": "3"}),
         help_text=_("Only the secretariat can read it."),
     )
 
@@ -82,13 +82,13 @@ class MarksForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     comment = forms.CharField(
-        label=_("Why?"), required=False, max_length=5000, widget=forms.Textarea({"data-most": "5000"})
+        label=_("Why?"), required=False, max_length=5000, widget=forms.Textarea({"data-most": "5000", "rows": "4"})
     )
     note = forms.CharField(
         label=_("Note to the chair"),
         required=False,
         max_length=5000,
-        widget=forms.Textarea,
+        widget=forms.Textarea({"rows": "2"}),
         help_text=_("The applicant does not read it."),
     )
 

@@ -50,6 +50,7 @@ OPTION_LABELS: Mapping[str, Any] = {
     "extensions": _("Kinds of file, by the ending of their names, with commas"),
     "ask": _("Parts that must be given, with commas"),
     "per_entry": _("Jurors for each entry"),
+    "comment": _("A comment is needed with the marks"),
     "most": _("Entries for each juror, at most"),
 }
 

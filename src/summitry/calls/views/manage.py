@@ -94,6 +94,7 @@ def overview(request: HttpRequest, call: Call, trouble: list[str] | None = None)
         "steps": steps,
         "versions": versions,
         "problems": found_problems(call),
+        "next_stage": _next_stage(call, page),
         "parts": [(key, part.label) for key, part in PARTS.items()],
         "lists": [
             (where, part.label, len(things_of(call.rules, where)))
@@ -105,6 +106,16 @@ def overview(request: HttpRequest, call: Call, trouble: list[str] | None = None)
         "due": call.state == Call.State.OPEN and call.closes_at and call.closes_at < timezone.now(),
     }
     return render(request, "calls/manage.html", context)
+
+
+def _next_stage(call: Call, page: queries.Overview) -> str:
+    """The stage whose turn it is to be opened; that which publishes opens by publishing."""
+    if call.state not in {Call.State.CLOSED, Call.State.DECIDED}:
+        return ""
+    waiting = next((one.run for one in page.stages if one.run.state != one.run.State.CLOSED), None)
+    if waiting is None or waiting.is_open or "publish" in waiting.component.allows:
+        return ""
+    return str(waiting.key)
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -60,6 +61,7 @@ def _show(request: HttpRequest, page: SubmissionPage, trouble: list[str] | None 
         "ahead": queries_pages.ahead(one.call) if one.sent_at and not page.decision else [],
         "trouble": trouble,
         "draft_key": draft_key(request, one),
+        "may_appeal": one.call.appeals_until is not None and one.call.appeals_until > timezone.now(),
         "may_withdraw": one.state == Submission.State.SUBMITTED and not one.call.is_sealed,
     }
     return render(request, "calls/submission.html", context)

@@ -5,7 +5,7 @@ const RETRY = 15000; // ms between attempts while there is no connection
 const KEEP = 30 * 24 * 3600 * 1000; // ms that a copy may lie on a device
 
 const language = document.documentElement.lang || "en";
-const clock = (at) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", numberingSystem: "latn" });
+const clock = (at) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
 
 function read(key) {
   try {
