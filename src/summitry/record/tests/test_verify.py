@@ -305,7 +305,7 @@ def run(*words):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_command_over_http(live_server, tmp_path, world):
+def test_the_command_over_http(django_db_setup, live_server, tmp_path, world):
     for name in set(registry.subjects) - {"tests.thing"}:
         del registry.subjects[name]
     state = tmp_path / "state"
