@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import rules
 from django.conf import settings
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from rules.permissions import has_perm
 
 from summitry.calls.models import Call
 from summitry.calls.queries import calls_at_work
@@ -99,9 +99,7 @@ def calls_under_way(user: Any, now: datetime) -> list[CallRow]:
     )
     rows = []
     for call in at_work[:CALLS]:
-        if not (
-            rules.has_perm("calls.manage_call", user, call) or rules.has_perm("calls.audit_call", user, call)
-        ):
+        if not (has_perm("calls.manage_call", user, call) or has_perm("calls.audit_call", user, call)):
             continue
         gone = 0
         if call.opens_at and call.closes_at:

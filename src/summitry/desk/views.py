@@ -2,11 +2,13 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from summitry.people.web import Request
 
 from . import areas, queries
 
@@ -14,7 +16,7 @@ from . import areas, queries
 @login_required
 @never_cache
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     """What waits for this user now."""
     if not request.user.roles:
         raise PermissionDenied(_("The desk is for people who hold a mandate of the institution."))

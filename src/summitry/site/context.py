@@ -80,11 +80,11 @@ class QuietFrame(Frame):
         return Named(Frame._last_name)
 
     @property
-    def shore(self) -> list[Item]:  # type: ignore[override]
+    def shore(self) -> list[Item]:
         return []
 
     @property
-    def foot_pages(self) -> list[dict[str, Any]]:  # type: ignore[override]
+    def foot_pages(self) -> list[dict[str, Any]]:
         return []
 
 

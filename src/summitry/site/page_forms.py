@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .kinds import choices
@@ -11,22 +10,12 @@ from .models import Page
 from .queries import TEXTS
 
 
-class Blaming(forms.Form):
-    """A form that takes the blame of an act: each fault at its field, what has none above all."""
-
-    def blame(self, error: ValidationError) -> None:
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, faults in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, faults)
+def _of_model(name: str, **changes: Any) -> Any:
+    field: Any = Page._meta.get_field(name)
+    return field.formfield(**changes)
 
 
-def _of_model(name: str, **changes: Any) -> forms.Field:
-    return Page._meta.get_field(name).formfield(**changes)
-
-
-class Texts(Blaming):
+class Texts(forms.Form):
     """The four texts of a page."""
 
     title = _of_model("title")

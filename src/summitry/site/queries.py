@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Any
 
-import rules
 from django.conf import settings
 from django.db.models import F, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
+from rules.permissions import has_perm
 
 from summitry.people.waiting import Waiting
 from summitry.text import parity
@@ -107,7 +107,7 @@ def owed(pages: Iterable[Page]) -> list[Page]:
 
 def waiting(user: Any) -> list[Waiting]:
     """Translations of pages that wait for a translator or the secretariat. At most one query."""
-    if not rules.has_perm("site.translate_page", user):
+    if not has_perm("site.translate_page", user):
         return []
     behind = owed(Page.objects.only(*TEXTS)[:500])
     if not behind:

@@ -18,6 +18,7 @@ class LangSet(forms.Widget):
 
     template_name = "text/langset.html"
     use_fieldset = True
+    wrong: dict[str, bool]  # the languages whose input is to blame
     locked: frozenset[str] | set[str] = frozenset()
 
     def __init__(
@@ -28,6 +29,7 @@ class LangSet(forms.Widget):
         attrs: Any = None,
     ):
         super().__init__(attrs)
+        self.wrong = {}
         self.codes, self.multiline, self.max_length = (
             list(codes) or list(settings.CONTENT_LANGUAGES),
             multiline,
@@ -40,7 +42,7 @@ class LangSet(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         values = value.values if isinstance(value, Text) else (value or {})
-        wrong = getattr(self, "wrong", {})
+        wrong = self.wrong
         extra = [code for code in values if code not in self.codes]
         rows = [
             {

@@ -89,7 +89,7 @@ def vars_(parser: Parser, token: Token) -> VarsNode:
 def dressed(field: BoundField) -> SafeString:
     """A field's widget with our class; Django itself sets aria-describedby and aria-invalid."""
     widget = field.field.widget
-    attrs = {"class": f"in-t {widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"in-t {widget.attrs.get('class', '')}".strip()}
     return field.as_widget(attrs=attrs)
 
 

@@ -1,15 +1,15 @@
 """Where the secretariat and translators keep the pages."""
 
-import rules
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from rules.permissions import has_perm
 
+from summitry.people.web import Request, page_of, posted, say
 from summitry.record.act import Stale, require
 from summitry.text.languages import local_name
 
@@ -18,11 +18,9 @@ from ..kinds import KINDS
 from ..models import Page
 from ..page_forms import NewPageForm, PageForm, TranslationForm
 
-PAGE = 50
-
 
 @login_required
-def desk_pages(request: HttpRequest) -> HttpResponse:
+def desk_pages(request: Request) -> HttpResponse:
     """Every page, shown or not; those with translations owed if asked."""
     require(request.user, "site.translate_page")
     rows = Page.objects.order_by("kind", "position", "-year", "slug")
@@ -32,24 +30,24 @@ def desk_pages(request: HttpRequest) -> HttpResponse:
     owed_only = request.GET.get("owed") == "1"
     found = queries.owed(rows) if owed_only else rows
     context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, found),
         "kinds": KINDS.values(),
         "kind": kind,
         "owed": owed_only,
-        "may_keep": rules.has_perm("site.keep_pages", request.user),
+        "may_keep": has_perm("site.keep_pages", request.user),
     }
     return render(request, "site/desk_pages.html", context)
 
 
 @login_required
-def desk_new_page(request: HttpRequest) -> HttpResponse:
+def desk_new_page(request: Request) -> HttpResponse:
     require(request.user, "site.keep_pages")
-    form = NewPageForm(request.POST or None, initial={"kind": request.GET.get("kind", "page")})
+    form = NewPageForm(posted(request), initial={"kind": request.GET.get("kind", "page")})
     if request.method == "POST" and form.is_valid():
         try:
             page = acts.create_page(request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.blame(error)
+            say(form, error)
         else:
             messages.success(request, _("The page is there."))
             return redirect("site:desk_page", page.slug)
@@ -57,20 +55,22 @@ def desk_new_page(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def desk_page(request: HttpRequest, slug: str) -> HttpResponse:
+def desk_page(request: Request, slug: str) -> HttpResponse:
     """Edit it (secretariat), or its translations (translator)."""
     require(request.user, "site.translate_page")
     page = get_object_or_404(Page, slug=slug)
-    keeps = rules.has_perm("site.keep_pages", request.user, page)
-    make = PageForm if keeps else TranslationForm
-    form = make(request.POST or None, page=page)
+    keeps = has_perm("site.keep_pages", request.user, page)
+    form = (PageForm if keeps else TranslationForm)(posted(request), page=page)
     if request.method == "POST" and form.is_valid():
         try:
             values = dict(form.cleaned_data)
-            act = acts.edit_page if keeps else acts.translate_page
-            act(request.user, page, values.pop("version"), **values)
+            version = values.pop("version")
+            if keeps:
+                acts.edit_page(request.user, page, version, **values)
+            else:
+                acts.translate_page(request.user, page, version, **values)
         except ValidationError as error:
-            form.blame(error)
+            say(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("site:desk_page", page.slug)
@@ -80,7 +80,7 @@ def desk_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def desk_reviewed(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+def desk_reviewed(request: Request, slug: str, language: str) -> HttpResponse:
     """Confirm one language of a page."""
     page = get_object_or_404(Page, slug=slug)
     given = request.POST.get("version", "")
