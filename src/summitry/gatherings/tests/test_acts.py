@@ -61,7 +61,7 @@ def test_announcing_enters_it_in_the_record_once():
         "starts": "2027-11-03",
         "ends": "2027-11-05",
     }
-    assert entry.by == "secretariat"
+    assert entry.said["by"] == "secretariat"
 
 
 @pytest.mark.parametrize("role", [None, Role.AUDITOR, Role.TRANSLATOR, Role.CALL_MANAGER, Role.JUROR])

@@ -46,7 +46,11 @@ def test_a_release_is_what_the_public_reads_and_the_record_holds_its_digest():
         "plenary",
     )
     [entry] = Entry.objects.all()
-    assert (entry.kind, entry.subject, entry.by) == ("gatherings.released", scope_of(gathering), "programme")
+    assert (entry.kind, entry.subject, entry.said["by"]) == (
+        "gatherings.released",
+        scope_of(gathering),
+        "programme",
+    )
     assert entry.facts == {
         "title": gathering.title.values,
         "slug": gathering.slug,

@@ -1,0 +1,84 @@
+"""Calendars by RFC 5545: stable UID, DTSTAMP, SEQUENCE of the release, VTIMEZONE."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from icalendar import Calendar
+
+from summitry.gatherings import acts
+from summitry.gatherings.models import Gathering
+from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
+from summitry.text.value import Text
+
+pytestmark = pytest.mark.django_db
+
+
+def events(client, path: str) -> tuple[Calendar, dict[str, object]]:
+    response = client.get(path)
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    calendar = Calendar.from_ical(response.content)
+    return calendar, {str(event["SUMMARY"]): event for event in calendar.walk("VEVENT")}
+
+
+def test_the_whole_programme(client):
+    gathering = make_gathering(slug="summit", time_zone="Europe/Brussels", place=Text.of("Brussels"))
+    session = make_placed(
+        gathering,
+        make_room(gathering, "Hall"),
+        at(9),
+        "Opening; with, commas",
+        abstract=Text.of("<p>First &amp; last</p><p>Words</p>"),
+    )
+    made = acts.release(None, gathering)
+    calendar, found = events(client, reverse("programmes:ics", args=["summit"]))
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Brussels"]
+    event = found["Opening; with, commas"]
+    assert str(event["UID"]) == f"{session.guid}@127.0.0.1"
+    assert event.decoded("SEQUENCE") == 1
+    assert event.decoded("DTSTAMP") == made.published_at.replace(microsecond=0)
+    assert event.decoded("DTSTART") == datetime(2027, 11, 3, 10, tzinfo=ZoneInfo("Europe/Brussels"))
+    assert event.decoded("DTEND").astimezone(UTC) == at(9, 30)
+    assert str(event["LOCATION"]) == "Hall, Brussels"
+    assert str(event["DESCRIPTION"]) == "First & last\nWords"
+    assert str(event["STATUS"]) == "CONFIRMED"
+    assert str(event["URL"]) == f"http://127.0.0.1:8000/en/gatherings/summit/sessions/{session.slug}/"
+    lines = client.get(reverse("programmes:ics", args=["summit"])).content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+
+
+def test_a_session_keeps_its_uid_when_it_moves_and_a_release_raises_the_sequence(client):
+    gathering = make_gathering(slug="summit")
+    room = make_room(gathering)
+    session = make_placed(gathering, room, at(9), "Opening")
+    acts.release(None, gathering)
+    path = reverse("programmes:session_ics", args=["summit", session.slug])
+    before = events(client, path)[1]["Opening"]
+    acts.place_session(None, session, room=room, starts=at(11), minutes=30)
+    acts.release(None, gathering)
+    after = events(client, path)[1]["Opening"]
+    assert str(before["UID"]) == str(after["UID"])
+    assert (before.decoded("SEQUENCE"), after.decoded("SEQUENCE")) == (1, 2)
+    assert after.decoded("DTSTART") - before.decoded("DTSTART") == timedelta(hours=2)
+    acts.cancel_session(None, session)
+    make_placed(gathering, room, at(12), "Another")
+    acts.release(None, gathering)
+    assert str(events(client, path)[1]["Opening"]["STATUS"]) == "CANCELLED"
+
+
+def test_a_calendar_speaks_the_language_asked_for(client):
+    gathering = make_gathering(slug="summit")
+    session = make_placed(gathering, make_room(gathering), at(9))
+    session.title = Text.of("Opening", ar="الافتتاح")
+    session.save()
+    acts.release(None, gathering)
+    found = events(client, reverse("programmes:ics", args=["summit"]) + "?lang=ar")[1]
+    assert list(found) == ["الافتتاح"]
+    assert list(events(client, reverse("programmes:ics", args=["summit"]) + "?lang=xx")[1]) == ["Opening"]
+
+
+def test_without_a_release_there_is_no_calendar(client):
+    make_gathering(slug="summit")
+    assert client.get(reverse("programmes:ics", args=["summit"])).status_code == 404
+    assert Gathering.objects.get().released is None
