@@ -38,21 +38,33 @@ def next_index() -> int:
 
 def read_spans(spans: Sequence[tiles.Span]) -> list[list[bytes]]:
     """Stretches of the rows of hashes; at most two queries, however many stretches."""
-    below = {span for span in spans if span[0] == 0}
-    above = {span for span in spans if span[0] > 0}
     found: dict[tuple[int, int], bytes] = {}
+    below = [Q(index__gte=start, index__lt=end) for row, start, end in _merged(spans) if not row]
     if below:
-        wanted = reduce(or_, (Q(index__gte=start, index__lt=end) for _, start, end in below))
-        for index, leaf in Entry.objects.filter(wanted).values_list("index", "leaf"):
+        for index, leaf in Entry.objects.filter(reduce(or_, below)).values_list("index", "leaf"):
             found[0, index] = bytes(leaf)
+    above = [Q(row=row, place__gte=start, place__lt=end) for row, start, end in _merged(spans) if row]
     if above:
-        wanted = reduce(or_, (Q(row=row, place__gte=start, place__lt=end) for row, start, end in above))
-        for row, place, digest in Node.objects.filter(wanted).values_list("row", "place", "hash"):
+        hashes = Node.objects.filter(reduce(or_, above)).values_list("row", "place", "hash")
+        for row, place, digest in hashes:
             found[row, place] = bytes(digest)
     try:
         return [[found[row, place] for place in range(start, end)] for row, start, end in spans]
     except KeyError as error:
         raise BrokenLog(f"the hash at {error} is missing") from error
+
+
+def _merged(spans: Sequence[tiles.Span]) -> list[tiles.Span]:
+    """The same stretches, neighbours joined: those of a proof lie side by side but for the entry itself."""
+    joined: list[tiles.Span] = []
+    for row, start, end in sorted(spans):
+        if start == end:
+            continue
+        if joined and joined[-1][0] == row and start <= joined[-1][2] + 1:
+            joined[-1] = (row, joined[-1][1], max(end, joined[-1][2]))
+        else:
+            joined.append((row, start, end))
+    return joined
 
 
 def seal() -> Checkpoint | None:

@@ -21,7 +21,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 @pytest.fixture
 def record(django_db_setup, live_server):
-    """A record of 300 entries. (The server asks for the database's name when it starts: that must be the tests'.)"""
+    """A record of 300 entries; the server starts after the database, whose name it takes."""
     make_institution()
     with things() as world:
         world.faces["one"] = {"title": "x"}
