@@ -1,13 +1,14 @@
 """`summitry demo`: a demonstration institution in one command."""
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,6 +82,7 @@ class Marker:
     database: str = ""  # where the institution is; empty: none yet
     loaded: bool = False
     day: str = ""
+    tables: dict[str, str] = field(default_factory=dict)  # each migration that made them, and its digest
 
     @classmethod
     def of(cls, folder: Path) -> "Marker":
@@ -94,7 +96,13 @@ class Marker:
                 f"The demonstration in {folder} has its database at {kept['database']}, "
                 f"but DATABASE_URL says {here}. Choose another folder: --data DIR"
             )
-        return cls(folder, kept.get("database", ""), bool(kept.get("loaded")), kept.get("day", ""))
+        return cls(
+            folder,
+            kept.get("database", ""),
+            bool(kept.get("loaded")),
+            kept.get("day", ""),
+            kept.get("tables", {}),
+        )
 
     def write(self) -> None:
         noted = {key: value for key, value in asdict(self).items() if key != "folder"}
@@ -177,6 +185,11 @@ def make(marker: Marker, folder: Path, console: Any, again: bool) -> bool:
     connection = environment.connect()
     there = set(connection.introspection.table_names())
     if marker.loaded and not again and there:
+        now = migrations()
+        if any(now.get(name) != digest for name, digest in marker.tables.items()):
+            raise Problem(
+                f"{folder} was made by another state of the code. Load it anew: summitry demo --fresh"
+            )
         if environment.unapplied():
             call_command("migrate", interactive=False, verbosity=0)
         return False
@@ -196,9 +209,19 @@ def make(marker: Marker, folder: Path, console: Any, again: bool) -> bool:
 
         for step in loader.load():
             progress.update(bar, description=step.label, completed=step.done, total=step.total)
-    marker.loaded, marker.day = True, timezone.now().date().isoformat()
+    marker.loaded, marker.day, marker.tables = True, timezone.now().date().isoformat(), migrations()
     marker.write()
     return True
+
+
+def migrations() -> dict[str, str]:
+    """Each migration of the house and the digest of its file: an applied one must not change afterwards."""
+    package = Path(__file__).resolve().parent.parent
+    found = sorted(package.glob("*/migrations/[0-9]*.py"))
+    return {
+        f"{path.parent.parent.name}.{path.stem}": hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in found
+    }
 
 
 def drop(there: set[str]) -> None:

@@ -18,7 +18,12 @@ def _no_server(monkeypatch):
 
 def test_claims_a_new_folder_and_marks_it(tmp_path):
     folder = demo.claimed(tmp_path / "new")
-    assert json.loads((folder / MARKER).read_text()) == {"database": "", "loaded": False, "day": ""}
+    assert json.loads((folder / MARKER).read_text()) == {
+        "database": "",
+        "loaded": False,
+        "day": "",
+        "tables": {},
+    }
 
 
 @pytest.mark.parametrize("name", ["summitry.sqlite3", "thesis.odt", "keys/record.key", "files"])
@@ -94,3 +99,9 @@ def test_the_default_folder_is_beside_where_one_stands(monkeypatch, tmp_path):
     monkeypatch.delenv("SUMMITRY_DATA")
     monkeypatch.chdir(tmp_path)
     assert data_folder() == Path(tmp_path / "summitry-data").resolve()
+
+
+def test_tables_of_another_state_of_the_code_are_told_from_ours():
+    now = demo.migrations()
+    assert "people.0001_initial" in now
+    assert all(len(digest) == 16 for digest in now.values())

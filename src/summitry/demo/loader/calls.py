@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from summitry.calls import acts, rulesets
@@ -44,7 +44,9 @@ class Telling:
 
     def at(self, name: str, later: float = 0.0) -> datetime:
         """A day of the plan, and so many days later."""
-        return self.story.ahead(self.plan["days"][name] + later)
+        day = self.plan["days"][name]
+        begins = self.story.ahead(day) if isinstance(day, int) else self.story.on(day)
+        return begins + timedelta(days=later)
 
     def tell(self) -> Thread:
         until = self.plan["until"]
@@ -72,6 +74,8 @@ class Telling:
         plan = self.plan
         parent = scope_of(self.story.gathering) if plan.get("parent") else ""
         self.call = acts.create_call(self.manager, slug=plan["slug"], rules=self.rules(), parent_scope=parent)
+        if plan["until"] == "draft":
+            return  # its manager appoints them
         duties = [("screener", Role.SCREENER), ("chair", Role.JURY_CHAIR)]
         duties += [(f"juror-{number}", Role.JUROR) for number in range(1, JURORS + 1)]
         for key, role in duties:
@@ -82,12 +86,12 @@ class Telling:
         """The template's rules with this call's words, dates and outcome."""
         plan, day = self.plan, self.plan["days"]
         found = rulesets.load(plan["template"])
-        ends = {"screen": day["score"], "score": day["deliberate"], "deliberate": day["publish"]}
+        ends = {"screen": "score", "score": "deliberate", "deliberate": "publish"}
         stages = tuple(
             replace(
                 stage,
-                opens_at=self.story.ahead(day[stage.kind]) if stage.kind in day else None,
-                closes_at=self.story.ahead(ends[stage.kind]) if stage.kind in ends else None,
+                opens_at=self.at(stage.kind) if stage.kind in day else None,
+                closes_at=self.at(ends[stage.kind]) if stage.kind in ends else None,
             )
             for stage in found.stages
         )
@@ -96,8 +100,8 @@ class Telling:
             found,
             title=text(plan["title"]),
             summary=text(plan["summary"]),
-            opens_at=self.story.ahead(day["opens"]),
-            closes_at=self.story.ahead(day["closes"]),
+            opens_at=self.at("opens"),
+            closes_at=self.at("closes"),
             stages=stages,
             outcome=plan.get("outcome", found.outcome),
             outcome_options={} if plan.get("outcome") else options,
@@ -107,14 +111,13 @@ class Telling:
     def submit(self) -> Thread:
         sent = [(key, number, True) for number, key in enumerate(self.plan["entries"])]
         drafts = [(key, number, False) for number, key in enumerate(self.plan.get("drafts", []))]
-        last = min(self.plan["days"]["closes"], 0) - 1
-        span = last - self.plan["days"]["opens"] - 1
+        span = min(self.at("closes"), self.story.today) - self.at("opens") - timedelta(days=2)
         for place, (key, number, send) in enumerate(sent + drafts):
-            yield self.at("opens", 1 + span * place / len(sent + drafts))
+            yield self.at("opens", 1) + span * place / len(sent + drafts)
             user = account_for(self.story, f"applicant-{number % APPLICANTS + 1}")
             submission = acts.start_draft(user, self.call, language="en")
             row = entry(key)
-            given = answers(self.call.rules, row, self.plan.get("year") or self.story.today.year - 1)
+            given = answers(self.call.rules, row, self.at("opens").year - 1)
             submission = acts.save_draft(user, submission, given, category=self._category(row))
             if send:
                 self.entries[key] = acts.submit(user, submission)

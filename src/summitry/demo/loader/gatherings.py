@@ -8,13 +8,15 @@ from typing import Any
 from summitry.demo.texts import read, text
 from summitry.gatherings.acts import add_room, add_track, create_gathering, create_series
 
-from .story import Story, Thread
+from .story import FOUNDED, Story, Thread
 
 ZONE = "Asia/Shanghai"
+BEFORE = timedelta(days=60)  # so long before its first day a gathering is announced
 
 
-def days_of(year: int, month: int | None = None, day: int | None = None) -> dict[str, date]:
+def days_of(row: dict[str, Any]) -> dict[str, date]:
     """The first and the last day that a date may mean, as far as it is known."""
+    year, month, day = row["year"], row.get("month"), row.get("day")
     if month is None:
         return {"starts": date(year, 1, 1), "ends": date(year, 12, 31)}
     if day is None:
@@ -37,7 +39,7 @@ def threads(story: Story) -> Iterator[Thread]:
 
 def tell(story: Story) -> Thread:
     data = read("gatherings")
-    yield story.ago(195)
+    yield FOUNDED + timedelta(hours=2)
     series = {
         row["slug"]: create_series(
             None, slug=row["slug"], title=text(row["title"]), summary=text(row["summary"])
@@ -45,30 +47,27 @@ def tell(story: Story) -> Thread:
         for row in data["series"]
     }
     common = {"time_zone": ZONE, "country": "CN", "announce": True}
-    for row in data["editions"]:
-        yield story.ago(195)
-        create_gathering(
-            None,
-            slug=f"wuzhen-{row['year']}",
-            series=series["wuzhen-summit"],
-            number=row["number"],
-            title=text(data["edition"]["title"], year=row["year"]),
-            summary=text(row.get("summary")),
-            place=text(data["edition"]["place"]),
-            **days_of(row["year"], row.get("month"), row.get("day")),
-            **common,
-        )
-    for row in data["others"]:
-        yield story.ago(195)
+    edition = data["edition"]
+    rows = [
+        {
+            **row,
+            "slug": f"wuzhen-{row['year']}",
+            "series": "wuzhen-summit",
+            "title": {code: words.format(year=row["year"]) for code, words in edition["title"].items()},
+            "place": edition["place"],
+        }
+        for row in data["editions"]
+    ]
+    for row in sorted([*rows, *data["others"]], key=lambda row: days_of(row)["starts"]):
+        days = days_of(row)
+        yield story.on(days["starts"] - BEFORE)
         create_gathering(
             None,
             slug=row["slug"],
             series=series[row["series"]],
-            title=text(row["title"]),
-            subtitle=text(row["subtitle"]),
-            summary=text(row["summary"]),
-            place=text(row["place"]),
-            **days_of(row["year"], row.get("month"), row.get("day")),
+            number=row.get("number"),
+            **{name: text(row.get(name)) for name in ("title", "subtitle", "summary", "place")},
+            **days,
             **common,
         )
     yield story.ago(194)

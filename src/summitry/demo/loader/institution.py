@@ -9,7 +9,7 @@ from summitry.people import countries
 from summitry.people.acts import update_institution
 from summitry.site.acts import create_page
 
-from .story import Story, Thread
+from .story import FOUNDED, Story, Thread
 
 TEXTS = ("title", "lede", "body", "origin")
 # The list in institution.yaml, and the kind of page that its rows become.
@@ -33,7 +33,7 @@ def threads(story: Story) -> Iterator[Thread]:
 
 def tell(story: Story) -> Thread:
     data = read("institution")
-    yield story.ago(200)
+    yield FOUNDED
     facts: dict[str, Any] = dict(data["institution"])
     words = ("name", "kind", "aim", "principles", "seat")
     update_institution(
@@ -42,10 +42,17 @@ def tell(story: Story) -> Thread:
         founded=date.fromisoformat(str(facts.pop("founded"))),
         **facts,
     )
-    for name, kind in KINDS.items():
-        for position, row in enumerate(data[name], 1):
-            yield story.ago(199)
-            create_page(None, row["slug"], kind=kind, position=position, **_columns(name, row))
+    rows = [(name, place, row) for name in KINDS for place, row in enumerate(data[name], 1)]
+    for name, place, row in sorted(rows, key=lambda one: story.on(_day(one[2]))):
+        yield story.on(_day(row))
+        create_page(None, row["slug"], kind=KINDS[name], position=place, **_columns(name, row))
+
+
+def _day(row: dict[str, Any]) -> date:
+    """When a page was written: on its own date where it has one, the first days at the earliest."""
+    if "entered" in row:
+        return date.fromisoformat(str(row["entered"]))
+    return date(row.get("year") or 2022, row.get("month") or 1, row.get("day") or 1)
 
 
 def _columns(name: str, row: dict[str, Any]) -> dict[str, Any]:

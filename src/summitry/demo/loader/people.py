@@ -1,6 +1,7 @@
 """Accounts, one for each role; their persons are named by the role."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -9,7 +10,7 @@ from summitry.demo.accounts import ACCOUNTS, DOMAIN, PASSWORD, name_of
 from summitry.people.acts import grant
 from summitry.people.models import User
 
-from .story import Story, Thread
+from .story import FOUNDED, Story, Thread
 
 
 def threads(story: Story) -> Iterator[Thread]:
@@ -19,7 +20,7 @@ def threads(story: Story) -> Iterator[Thread]:
 def tell(story: Story) -> Thread:
     hashed = make_password(PASSWORD)  # once: it is public, and hashing is slow by design
     for account in ACCOUNTS:
-        yield story.ago(198)
+        yield FOUNDED + timedelta(hours=1)
         account_for(story, account.key, hashed)
         if account.role:
             grant(None, story.users[account.key].person, account.role, label=name_of(account.key))

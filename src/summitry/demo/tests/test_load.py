@@ -14,7 +14,6 @@ from summitry.gatherings.models import Gathering, Session
 from summitry.people.models import Person, User
 from summitry.record.models import Checkpoint, Entry
 
-
 pytestmark = pytest.mark.django_db
 
 
@@ -37,6 +36,7 @@ def test_there_is_a_call_in_each_stage(loaded):
         "competition": "closed",
         "achievements": "closed",
         "practice-cases": "open",
+        "youth-sessions": "open",
         "light-of-the-internet": "draft",
     }
     running = StageRun.objects.filter(state="open").values_list("call__slug", "kind")
