@@ -8,6 +8,7 @@ urlpatterns = [
     path("documents/", views.documents, name="documents"),
     path("lists/<slug:kind>/", views.listing, name="list"),
     path("pages/<slug:slug>/", views.page, name="page"),
+    path("search/", views.search, name="search"),
     path("display/", views.display, name="display"),
     path("desk/pages/", views.desk_pages, name="desk_pages"),
     path("desk/pages/new/", views.desk_new_page, name="desk_new_page"),

@@ -4,6 +4,7 @@ from .desk import desk_new_page, desk_page, desk_pages, desk_reviewed
 from .display import display
 from .home import home
 from .pages import documents, listing, page
+from .search import search
 
 __all__ = [
     "desk_new_page",
@@ -15,4 +16,5 @@ __all__ = [
     "home",
     "listing",
     "page",
+    "search",
 ]

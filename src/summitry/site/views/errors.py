@@ -1,6 +1,7 @@
 """What a person sees when something is wrong: what happened, and what to do."""
 
 import logging
+import re
 import secrets
 from typing import Any
 
@@ -81,6 +82,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
         title=_("There is no page at this address"),
         lede=_("It may have been moved, withdrawn or mistyped."),
         address=request.path[:200],
+        q=" ".join(re.findall(r"[^\W_]+", request.path[:200])[1:])[:80],
         todo=_(
             "Check the address, or start from the home page. Whatever was published is still in the record."
         ),

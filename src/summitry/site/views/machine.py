@@ -27,7 +27,7 @@ def root(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """Public pages are open to all; what is personal or endless is not for crawlers."""
-    closed = ("desk", "account", "me", "display", "demo", "invitations")
+    closed = ("desk", "account", "me", "display", "search", "demo", "invitations")
     lines = ["User-agent: *", *(f"Disallow: /*/{one}/" for one in closed), ""]
     lines.append(f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
