@@ -88,7 +88,7 @@ _kept: tuple[bytes, list[Hit]] = (b"", [])
 
 def _index(checkpoint: Checkpoint | None) -> list[Hit]:
     global _kept
-    root = checkpoint.root if checkpoint else b""
+    root = bytes(checkpoint.root) if checkpoint else b""
     if not root:
         return []  # before the first entry nothing has been published
     if _kept[0] != root:
