@@ -75,7 +75,7 @@ class _Exporter:
     def conference(self) -> frab.Conference:
         gathering, said = self.gathering, self.said
         days = (gathering.ends - gathering.starts).days + 1
-        timeslot = timedelta(minutes=gathering.slot_minutes)
+        timeslot: timedelta | None = timedelta(minutes=gathering.slot_minutes)
         if "timeslot" in said:
             timeslot = timedelta(seconds=said["timeslot"]) if said["timeslot"] is not None else None
         no_change = said.get("no_day_change") and not gathering.day_change.hour

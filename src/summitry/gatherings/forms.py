@@ -31,11 +31,13 @@ class Blaming(forms.Form):
 
 
 def _gathering(name: str, **changes: Any) -> Any:
-    return Gathering._meta.get_field(name).formfield(**changes)
+    field: Any = Gathering._meta.get_field(name)
+    return field.formfield(**changes)
 
 
 def _session(name: str, **changes: Any) -> Any:
-    return Session._meta.get_field(name).formfield(**changes)
+    field: Any = Session._meta.get_field(name)
+    return field.formfield(**changes)
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -202,20 +204,18 @@ class PlaceForm(Blaming):
 
 
 class RoomForm(Blaming):
-    name = Room._meta.get_field("name").formfield()
+    name = _gathering("title", label=_("Name"))
     capacity = forms.IntegerField(label=_("Seats"), min_value=0, max_value=1_000_000, required=False)
     position = forms.IntegerField(label=_("Position"), min_value=0, max_value=9999, required=False)
 
 
 class TrackForm(Blaming):
-    name = Track._meta.get_field("name").formfield()
+    name = _gathering("title", label=_("Name"))
     position = forms.IntegerField(label=_("Position"), min_value=0, max_value=9999, required=False)
 
 
 class ReleaseForm(Blaming):
-    note = Gathering._meta.get_field("summary").formfield(
-        label=_("What is new, in a sentence or two"), required=False
-    )
+    note = _gathering("summary", label=_("What is new, in a sentence or two"))
     overlap_reason = forms.CharField(
         label=_("Why sessions may share a room at one time"), required=False, max_length=1000
     )

@@ -345,7 +345,8 @@ class _Reader:
             self.fits(node, "link", title)
             for name, value in zip(("href", "type", "service"), given, strict=True):
                 self.fits(node, name, value)
-            found.append(Link(title, *given, _extra(node, frozenset(), {"href", "type", "service"})))
+            extra = _extra(node, frozenset(), {"href", "type", "service"})
+            found.append(Link(title, given[0], given[1], given[2], extra))
         return tuple(found)
 
     # -- values -----------------------------------------------------------------------------------
@@ -384,7 +385,8 @@ class _Reader:
             return None
         if match := _CLOCK.match(value):
             try:
-                return time(*(int(one or 0) for one in match.groups()))
+                hour, minute, second = (int(one or 0) for one in match.groups())
+                return time(hour, minute, second)
             except ValueError:
                 pass
         self.wrong(parts[tag][0], "bad-time", value=value[:40])

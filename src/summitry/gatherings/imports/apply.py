@@ -61,8 +61,8 @@ def _parts(steps: list[Step]) -> None:
     changed = [step for step in steps if step.parts is not None]
     known: dict[int, list[SessionPerson]] = {}
     ids = [step.session.pk for step in changed if not step.is_new]
-    for part in SessionPerson.objects.filter(session__in=ids):
-        known.setdefault(part.session_id, []).append(part)
+    for there in SessionPerson.objects.filter(session__in=ids):
+        known.setdefault(there.session_id, []).append(there)
     made: list[SessionPerson] = []
     for step in changed:
         kept: set[int] = set()
@@ -78,9 +78,9 @@ def _parts(steps: list[Step]) -> None:
             if (part.position, part.extra) != (position, extra):
                 part.position, part.extra = position, extra
                 part.save(update_fields=["position", "extra"])
-        for part in known.get(step.session.pk, []):
-            if part.pk not in kept and "own" not in part.extra:
-                part.delete()
+        for old in known.get(step.session.pk, []):
+            if old.pk not in kept and "own" not in old.extra:
+                old.delete()
     SessionPerson.objects.bulk_create(made, batch_size=BATCH)
 
 

@@ -17,6 +17,7 @@ from summitry.text.value import Text
 
 from ..frab import Event, FrabError, Schedule
 from ..frab import Link as FileLink
+from ..frab import Room as FileRoom
 from ..frab.problems import Problem, problem
 from ..models import Gathering, Link, Room, Session, SessionPerson, Slot, Speaker, Track
 
@@ -230,7 +231,7 @@ class _Planner:
         }
         by_name = {one.name.get(one.name.source): one for one in existing}
         taken = {one.slug for one in existing}
-        said = {}
+        said: dict[str, FileRoom] = {}
         for day in self.schedule.days:
             for room in day.rooms:
                 said.setdefault(room.name, room)

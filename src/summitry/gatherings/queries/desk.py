@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from ..models import Gathering, Room, Session, Track
 from ..programme import Clash
@@ -31,7 +31,7 @@ def desk_sessions(
     if words:
         found: Any = rows.filter(external_id=words) | rows.filter(title__icontains=words)
         rows = found | rows.filter(slug__icontains=words)
-    return rows.order_by("slot__starts", "slot__room__position", "pk")
+    return rows.order_by(F("slot__starts").asc(nulls_first=True), "slot__room__position", "pk")
 
 
 def desk_counts(gathering: Gathering) -> dict[str, int]:

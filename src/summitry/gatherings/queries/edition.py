@@ -49,7 +49,7 @@ def steps(gathering: Gathering, calls: list[Call]) -> list[Step]:
     over, on = gathering.ends < today, gathering.starts <= today <= gathering.ends
     found = []
     if calls:
-        accepting = [call for call in calls if call.is_accepting]
+        accepting = [call for call in calls if call.is_accepting()]
         undecided = [call for call in calls if not call.is_published]
         if accepting and accepting[0].closes_at:
             until = date_format(accepting[0].closes_at, "MONTH_DAY_FORMAT")

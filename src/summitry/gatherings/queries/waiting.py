@@ -43,7 +43,7 @@ def waiting(user: Any) -> Iterator[Waiting]:
                 "sessions", filter=Q(sessions__state=Session.State.ACCEPTED, sessions__slot__isnull=True)
             )
         )
-        .order_by("starts")
+        .order_by("starts", "pk")
     )
     if INSTITUTION not in scopes:
         found = found.filter(slug__in=[scope.partition(":")[2] for scope in scopes])

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from summitry.people.web import Request
 from summitry.record.act import require
 
 from .. import acts, queries
@@ -23,7 +24,7 @@ LISTED = 50
 
 
 @login_required
-def gatherings(request: HttpRequest) -> HttpResponse:
+def gatherings(request: Request) -> HttpResponse:
     """The gatherings that this user works on."""
     rows = queries.for_reader(request.user).order_by("-starts", "slug")
     if not rules.has_perm("gatherings.see_working", request.user):
@@ -42,7 +43,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     require(request.user, "gatherings.create_gathering")
     form = GatheringForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -58,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def edition(request: HttpRequest, slug: str) -> HttpResponse:
+def edition(request: Request, slug: str) -> HttpResponse:
     """The sessions of an edition: all, or those without a slot, or those in a clash."""
     gathering = work_on(request, slug, "gatherings.see_working")
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:120]
@@ -79,7 +80,7 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def facts(request: HttpRequest, slug: str) -> HttpResponse:
+def facts(request: Request, slug: str) -> HttpResponse:
     gathering = work_on(request, slug, "gatherings.edit_gathering")
     form = GatheringForm(request.POST or None, gathering=gathering)
     if request.method == "POST" and form.is_valid():
@@ -97,7 +98,7 @@ def facts(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def announce(request: HttpRequest, slug: str) -> HttpResponse:
+def announce(request: Request, slug: str) -> HttpResponse:
     """Make a draft public, or say that the gathering does not take place."""
     gathering = work_on(request, slug, "gatherings.edit_gathering")
     try:
@@ -113,7 +114,7 @@ def announce(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def rooms(request: HttpRequest, slug: str) -> HttpResponse:
+def rooms(request: Request, slug: str) -> HttpResponse:
     """List, add and change rooms; `?edit=SLUG` opens one."""
     gathering = work_on(request, slug, "gatherings.edit_programme")
     asked = request.GET.get("edit")
@@ -138,7 +139,7 @@ def rooms(request: HttpRequest, slug: str) -> HttpResponse:
     return _things(request, gathering, form, room, rows, "rooms")
 
 
-def _remove(request: HttpRequest, gathering: Gathering, room: Room) -> HttpResponse:
+def _remove(request: Request, gathering: Gathering, room: Room) -> HttpResponse:
     try:
         acts.remove_room(request.user, room)
     except ValidationError as error:
@@ -147,7 +148,7 @@ def _remove(request: HttpRequest, gathering: Gathering, room: Room) -> HttpRespo
 
 
 @login_required
-def tracks(request: HttpRequest, slug: str) -> HttpResponse:
+def tracks(request: Request, slug: str) -> HttpResponse:
     """List, add and rename tracks; `?edit=SLUG` opens one."""
     gathering = work_on(request, slug, "gatherings.edit_programme")
     asked = request.GET.get("edit")
@@ -169,7 +170,7 @@ def tracks(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _things(
-    request: HttpRequest, gathering: Gathering, form: Any, thing: Room | Track | None, rows: Any, tab: str
+    request: Request, gathering: Gathering, form: Any, thing: Room | Track | None, rows: Any, tab: str
 ) -> HttpResponse:
     context = {
         "gathering": gathering,

@@ -1,12 +1,15 @@
 """The desk: taking in a schedule file, with a look beforehand at what it would change."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from summitry.people.web import Request
 from summitry.record.act import require
 
 from .. import acts, uploads
@@ -18,7 +21,7 @@ SHOWN = 100  # sessions of each list
 
 
 @login_required
-def upload(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+def upload(request: Request, slug: str | None = None) -> HttpResponse:
     """First the file, then what it would change, then the import of the same bytes."""
     gathering: Gathering | None = None
     if slug is None:
@@ -28,7 +31,7 @@ def upload(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     if word := request.POST.get("kept", ""):
         return _import(request, gathering, word)
     form = ImportForm(request.POST or None, request.FILES or None)
-    context = {"gathering": gathering, "form": form, "tab": "import"}
+    context: dict[str, Any] = {"gathering": gathering, "form": form, "tab": "import"}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["file"].read()
         overlaps = form.cleaned_data["allow_overlaps"]
@@ -47,7 +50,7 @@ def upload(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     return render(request, "gatherings/desk/import.html", context, status=422 if form.errors else 200)
 
 
-def _import(request: HttpRequest, gathering: Gathering | None, word: str) -> HttpResponse:
+def _import(request: Request, gathering: Gathering | None, word: str) -> HttpResponse:
     data = uploads.take(word, request.user.pk)
     back = ("gatherings:desk_import", gathering.slug) if gathering else ("gatherings:desk_import_new",)
     if data is None:

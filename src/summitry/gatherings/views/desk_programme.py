@@ -6,9 +6,11 @@ import rules
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+
+from summitry.people.web import Request
 
 from .. import acts, queries
 from ..forms import PlaceForm, ReleaseForm, SessionForm
@@ -18,7 +20,7 @@ from .common import work_on
 
 
 @login_required
-def new_session(request: HttpRequest, slug: str) -> HttpResponse:
+def new_session(request: Request, slug: str) -> HttpResponse:
     gathering = work_on(request, slug, "gatherings.edit_programme")
     form = SessionForm(request.POST or None, gathering=gathering)
     if request.method == "POST" and form.is_valid():
@@ -35,7 +37,7 @@ def new_session(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def session(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
+def session(request: Request, slug: str, session_slug: str) -> HttpResponse:
     """A session: what it is, and where and when it stands. Each form does one act."""
     gathering = work_on(request, slug, "gatherings.see_working")
     one = get_object_or_404(gathering.sessions.select_related("slot__room", "track"), slug=session_slug)
@@ -72,7 +74,7 @@ def session(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
 
 
 def _press(
-    request: HttpRequest,
+    request: Request,
     gathering: Gathering,
     one: Session,
     what: str,
@@ -109,7 +111,7 @@ def _press(
 
 
 @login_required
-def release(request: HttpRequest, slug: str) -> HttpResponse:
+def release(request: Request, slug: str) -> HttpResponse:
     """What the next release would change, and the button that publishes it."""
     gathering = work_on(request, slug, "gatherings.release_programme")
     last = gathering.released
