@@ -1,13 +1,18 @@
 """The pages of the library and of its desk."""
 
+import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from summitry.atlas import acts, faces
 from summitry.atlas.models import Case
+from summitry.people import countries
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_institution, make_organisation, make_user
 from summitry.record import registry
@@ -204,6 +209,36 @@ def test_a_change_behind_the_acts_changes_the_face():
     assert registry.faces_of([scope_of(case)]) != before
     assert registry.url_of(scope_of(case)) == "/en/cases/boats-share-data/"
     assert list(faces.keys()) == ["boats-share-data"]
+
+
+def weight(client, path: str) -> int:
+    """Bytes of a first view over the wire: the page, and the styles, scripts and pictures that it names."""
+    page = client.get(path, headers={"accept-encoding": "gzip"})
+    words = client.get(path).content.decode()
+    named = set(re.findall(r'(?:href|src)="/static/([^"#]+)', words))
+    files = [gzip.compress(Path(finders.find(name)).read_bytes()) for name in named]
+    return len(page.content) + sum(map(len, files))
+
+
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
+def test_a_full_library_is_light(client, code):
+    """Twenty cases with long summaries on a page, twelve topics, a pin in every region of the world."""
+    topics = [
+        make_topic(name=Text.of("A topic with a name of some length", ar="موضوع له اسم")) for _ in range(12)
+    ]
+    places = [code for code in countries.codes() if countries.region_of(code)]
+    for n in range(25):
+        make_case(
+            Text.of(f"A practice with a name of some length, number {n}", ar=f"ممارسة لها اسم طويل {n}"),
+            summary=Text.of(
+                " ".join(f"word{n}{m}" for m in range(60)), ar=" ".join(f"كلمة{n}{m}" for m in range(60))
+            ),
+            topics=topics[n % 12 :][:3],
+            countries=tuple(places[n * 10 : n * 10 + 10]),
+            year=2000 + n,
+        )
+    assert weight(client, f"/{code}/cases/") < 40_000
+    assert weight(client, f"/{code}/cases/?region=150") < 40_000
 
 
 # -- the desk -------------------------------------------------------------------------------------
