@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from summitry.text.forms import TranslatedFormField
+from summitry.text.languages import current
 
 from .. import kinds, scopes
 from ..models import INSTITUTION, Organisation, Role
@@ -65,3 +66,7 @@ class InviteForm(MandateFields):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the letter"), choices=lambda: settings.LANGUAGES, required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = current()

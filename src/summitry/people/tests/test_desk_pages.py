@@ -179,6 +179,10 @@ def test_invitations_are_sent_renewed_and_withdrawn(client, secretary):
     assert "Enter a valid email address." in answer.text
 
 
+def test_a_letter_is_offered_in_the_desks_own_language(client, secretary):
+    assert '<option value="fr" selected>' in client.get("/fr/desk/invitations/new/").text
+
+
 @pytest.mark.parametrize("name", ["organisations", "persons", "mandates", "invitations"])
 def test_lists_have_pages(client, secretary, name):
     for n in range(51):

@@ -200,7 +200,7 @@ def test_opening_the_link_changes_nothing_and_shows_no_address(offer, client):
     assert "l•••@example.org" in answer.text
     assert "longname" not in answer.text
     assert f"?next=%2Fen%2Finvitation%2F{secret}%2F" in answer.text
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert client.post(page(secret)).status_code == 200
     assert Mandate.objects.filter(role="juror").count() == 0
 
