@@ -1,72 +1,74 @@
 """Calls: one engine for every kind of call. Rules are data; a kind of call is a row, never code.
 
-CONTRACT for the pages of this app and for the rooms above. Everything raises ValidationError for bad input
-(by field where one is to blame), PermissionDenied, or Stale when somebody else was first.
+CONTRACT for the pages of this app and for the rooms above. Acts raise ValidationError for bad input (by field where
+one is to blame), PermissionDenied, or Stale when somebody else was first. Doing the same twice is harmless.
 
-Rules  (`calls.rules`, pure) parse(json) -> RuleSet; RuleSet.to_json(), .digest, .field(key), .by_role(role),
-.category(key), .stage(key), .tier(key), .in_sections() -> [(Section|None, [Field])]; dataclasses.replace()
-to change. Texts are `Text`. RulesError.problems lists `Problem(path, message)`.
-`calls.checks.problems(rules, call=None, now=None) -> list[Problem]`: every contradiction; open_call refuses
-with all of them. `rulesets.names()`, `rulesets.load(name) -> RuleSet` in `calls.rulesets`; "practice_cases",
-"session_proposals"; schema in rulesets/schema.json. `calls.fields.kind(key)`: FieldKind .label
-.may_translate .needs_choices .options .clean(field, raw, context) .value .show(field, stored, context) ->
-Shown(shape, parts) .public; `calls.fields.every()`. `calls.stages.kind(key)`: StageKind .label .allows .sees
-.criteria; `calls.stages.every()`. `calls.outcomes`: register(key, label, make, needs=()), get(key), every().
+Rules (`calls.rules`, pure)
+- parse(json) -> RuleSet; RuleSet: to_json(), digest, field(key), by_role(role), category(key), stage(key),
+  tier(key), in_sections() -> [(Section | None, [Field])]. dataclasses.replace() changes. Words are `Text`.
+- RulesError.problems: [Problem(path, message)].
+- checks.problems(rules, call=None, now=None): every contradiction; open_call refuses with all of them.
+- checks.unfinished(submission): {field key: [messages]}, what submit would refuse.
+- rulesets.names(), rulesets.load(name), rulesets.schema(): "practice_cases", "session_proposals".
+- fields.kind(key), fields.every(): label, may_translate, needs_choices, holds_files, options,
+  clean(field, raw, context), keep, value, show -> Shown(shape, parts), public.
+- stages.kind(key), stages.every(): label, allows, sees, criteria, ordering, progress(run), blockers(run).
+- outcomes.register(key, label, make, needs=()), outcomes.get(key), outcomes.every().
 
-Acts  (`calls.acts`; each takes the acting User first) create_call(actor, *, slug, template="", rules=None,
-title=None, opens_at=None, closes_at=None, parent_scope="") -> Call edit_rules(actor, call, rules, version)
--> Call                     draft only; also title, dates, outcome discard_call(actor, call)
-draft only appoint(actor, call, person, role, label=None) -> Mandate           screener, juror, jury_chair,
-call_manager invite(actor, call, email, role, *, name=None, label=None, language="") -> Invitation
-open_call(actor, call, *, now=None) -> Call                         freezes version 1 amend(actor, call,
-rules, reason, version, *, now=None) -> Call     words and dates only; tells every applicant
-close_call(actor, call, *, now=None) -> Call; close_due_calls(*, now=None) -> list[Call]   after the deadline
-start_draft(actor, call, *, language="", now=None) -> Submission save_draft(actor, submission, answers,
-version, *, category=None, organisation=UNCHANGED, language="", now=None) answers: {field key: raw}, only
-what changed; None empties. Kept even if wrong; `checks.unfinished(submission)` -> {field key: [messages]}
-tells what submit would refuse. submit(actor, submission, version=None, *, now=None) -> Submission  now: when
-the request arrived (take it first) upload(actor, submission, field_key, file) -> Upload;
-remove_upload(actor, upload) add_co_applicant(actor, submission, email, *, name="", contribution=None) ->
-CoApplicant confirm_co_applicant(actor, co_applicant); remove_co_applicant(actor, co_applicant)
-withdraw(actor, submission) -> Submission open_stage(actor, stage_run) -> StageRun; close_stage(actor,
-stage_run) -> StageRun screen(actor, submission, passed, *, reason=None, standard="", version=None) ->
-Screening   reason: str or Text assign(actor, submission, juror: Person) -> Assignment; unassign(actor,
-assignment, reason="") assign_all(actor, call, *, per_entry=None, most=None) -> Dealt(made, short)
-balanced, respects conflicts declare_conflict(actor, submission, reason="") -> Conflict;
-declare_no_conflict(actor, submission) -> Assignment save_assessment(actor, submission, marks, *, comment="",
-note="", version=None) -> Assessment send_assessment(actor, submission, marks, *, comment="", note="",
-version=None) -> Assessment    final decide(actor, call, choices: {submission pk: Choice}, version:
-call.sheet) -> Call     all or nothing, repeatable Choice(result "accepted"|"rejected", tier="", reason="",
-standard="", departure_reason="") departures without a reason: ValidationError keyed "departure_<pk>";
-rejections without one "reason_<pk>" seal_verdict(actor, call, version) -> Verdict
-closes deliberation; call is "decided" publish(actor, call) -> Call
-letters, outcomes, appeals clock; "published"
+Acts (`calls.acts`; the acting User comes first)
+- create_call(actor, *, slug, template, rules, title, opens_at, closes_at, parent_scope) -> Call
+- edit_rules(actor, call, rules, version) -> Call; discard_call(actor, call): drafts only
+- appoint(actor, call, person, role, *, label) -> Mandate; invite(actor, call, email, role, *, ...) -> Invitation
+- open_call(actor, call, *, now) -> Call: freezes version 1
+- amend(actor, call, rules, reason, version, *, now) -> Call: words and dates only; every applicant is told
+- close_call(actor, call, *, now) -> Call; close_due_calls(*, now) -> [Call]: once the deadline and GRACE are past
+- start_draft(actor, call, *, language, now) -> Submission; discard_draft(actor, submission)
+- save_draft(actor, submission, {field key: raw}, version, *, category, organisation, language, now) -> Submission
+- submit(actor, submission, version, *, now) -> Submission: `now` is when the request arrived, taken first
+- upload(actor, submission, field key, file, *, now) -> Upload; remove_upload(actor, upload, *, now)
+- add_co_applicant(actor, submission, email, *, name, contribution, now) -> CoApplicant
+- confirm_co_applicant(actor, co_applicant); remove_co_applicant(actor, co_applicant)
+- withdraw(actor, submission) -> Submission
+- open_stage(actor, run) -> StageRun; close_stage(actor, run) -> StageRun
+- screen(actor, submission, passed, *, reason, standard, version) -> Screening: version None means "I saw none"
+- assign(actor, submission, juror Person) -> Assignment; unassign(actor, assignment, reason)
+- assign_all(actor, call, *, per_entry, most) -> Dealt(made, short)
+- declare_conflict(actor, submission, reason) -> Conflict; declare_no_conflict(actor, submission) -> Assignment
+- save_assessment, send_assessment(actor, submission, marks, *, comment, note, version) -> Assessment: version 0
+  means "I saw none"; sent marks are final. Faults by "mark_CRITERION", "comment", "note"
+- decide(actor, call, {submission pk: Choice(result, tier, reason, standard, departure_reason)}, call.sheet) -> Call:
+  all or nothing, repeatable. Faults by "result_PK", "tier_PK", "reason_PK", "departure_PK"
+- seal_verdict(actor, call, call.sheet) -> Verdict: closes deliberation; the call is "decided"
+- publish(actor, call) -> Call: letters, outcomes, the clock of appeals; the call is "published"
 
-Queries  (`calls.queries`) open_now(now=None), upcoming_calls(now=None) -> [Call] by deadline;
-published_calls() -> queryset of Calls call_page(slug, user) -> CallPage(call, rules, stages, versions,
-submission_count, accepted) my_submissions(user) -> MySubmissions(own, shared, invited) submission_page(user,
-uid) -> SubmissionPage | None                 one's own: form, co-applicants, answer entry_page(user, ref) ->
-EntryPage | None                           by duty: what this user may see, and no more screening_queue(user,
-call) -> queryset; jury_list(user, call) -> JuryList(stage, rows, done, total) chair_table(user, call) ->
-Sheet; manager_overview(user, call) -> Overview calls_at_work(user) -> queryset of Calls where she has a
-duty; waiting(user) -> [Waiting] chosen_story(decision) -> Story: how an accepted entry was chosen
+Queries (`calls.queries`)
+- open_now(now), upcoming_calls(now) -> [Call]; published_calls() -> queryset
+- call_page(slug, user) -> CallPage | None; chosen_story(decision) -> Story | None
+- my_submissions(user) -> MySubmissions(own, shared, invited); submission_page(user, uid) -> SubmissionPage | None
+- entry_page(user, ref) -> EntryPage | None: by duty, what this user may see and no more; may_open(user, upload)
+- screening_queue(user, call) -> queryset; jury_list(user, call) -> JuryList | None
+- chair_table(user, call) -> Sheet | None; manager_overview(user, call) -> Overview
+- calls_at_work(user) -> queryset; waiting(user) -> [Waiting]; juror_labels(call) -> {person pk: label}
+- Submission.objects: of(user), on_duty_of(user), visible_to(user), sent(), in_the_running(). Every list of entries
+  starts from one of the first three; `sight` says who sees what.
+- verdicts.recompute(verdict.body) == verdict.body, from nothing but that text.
 
-Permissions  ("calls." + name) create_call; on a Call: view_call manage_call edit_rules open_call amend_call
-close_call appoint run_stage assign publish_call start_submission see_screening see_jury see_sheet
-decide_call seal_call audit_call; on a Submission: view_submission edit_submission submit_submission
-withdraw_submission keep_co_applicants screen_submission assess_submission declare_conflict; on a
-CoApplicant: confirm_co_applicant; on an Upload: open_upload
+Permissions ("calls." + name)
+- create_call; on a Call: view_call manage_call edit_rules open_call amend_call close_call appoint run_stage assign
+  publish_call start_submission see_screening see_jury see_sheet decide_call seal_call audit_call
+- on a Submission: view_submission edit_submission submit_submission withdraw_submission keep_co_applicants
+  screen_submission assess_submission declare_conflict
+- on a CoApplicant: confirm_co_applicant; on an Upload: open_upload
 
-For templates Call: slug title summary body state get_state_display opens_at closes_at is_accepting is_sealed
-is_published appeals_until version sheet rules stages.all; StageRun: rule component is_open is_late
-get_state_display Submission: uid ref number title state language category_rule editable is_draft
-has_unsent_changes receipt sent_at Decision: result is_accepted tier_rule words (reason) departs
-departure_reason computed_rank outcome Upload: uid name size field; CoApplicant: uid email name is_confirmed
+For templates
+- Call: slug title summary body state opens_at closes_at is_accepting is_coming is_sealed is_published appeals_until
+  version sheet rules frozen stages.all; StageRun: rule component is_open is_late
+- Submission: uid ref number title state language category_rule editable is_draft has_unsent_changes receipt sent_at
+- Decision: is_accepted tier_rule words departs departure_reason computed_rank outcome; Screening: passed words
 
-For outcomes `make(actor, decision) -> subject string | None`, inside the publishing transaction.
-`decision.submission.by_role(r)` gives typed values: line/text -> Text; choice -> rules.Choice(key, label);
-choices -> list of them; country -> "CN"; countries -> ["CN"]; number -> int|Decimal; year -> int; date ->
-date; url -> str; yesno -> bool; files -> [Upload]; persons -> [PersonNamed(name, affiliation, role,
-contribution, email, country)]; organisations -> [OrganisationNamed(name, country, website, role)]; None if
-empty. Also decision.tier, decision.submission.category, .category_rule.name, .ref, .language, .organisation,
-.applicant, .call.slug, .call.outcome_options."""
+For outcomes
+- make(actor, decision) -> subject or None, inside the publishing transaction. decision.submission.by_role(role) is
+  typed: line and text Text; choice rules.Choice; choices [Choice]; country "CN"; countries ["CN"]; number int or
+  Decimal; year int; date date; url str; yesno bool; files [Upload]; persons [PersonNamed]; organisations
+  [OrganisationNamed]; None if empty. Publish only what the rules call public.
+"""

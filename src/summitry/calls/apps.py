@@ -8,7 +8,7 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        from summitry.people import waiting
+        from summitry.people import scopes, waiting
         from summitry.record import registry
 
         from . import faces, permissions, queries  # noqa: F401  (permissions register themselves)
@@ -30,9 +30,10 @@ class CallsConfig(AppConfig):
         registry.kind("calls.published", gettext_noop("Decisions published: %(title)s"), icon="globe")
         registry.role("clock", _("the calendar"))
         registry.role("applicant", _("applicant"))
-        registry.subject("calls.call", url=faces.call_url, face=faces.call_face, keys=faces.call_keys)
+        registry.subject("calls.call", url=faces.call_url, faces=faces.call_faces, keys=faces.call_keys)
         registry.subject(
-            "calls.verdict", url=faces.call_url, face=faces.verdict_face, keys=faces.verdict_keys
+            "calls.verdict", url=faces.call_url, faces=faces.verdict_faces, keys=faces.verdict_keys
         )
         registry.subject("calls.submission", url=faces.submission_url)
         waiting.register(queries.waiting)
+        scopes.offer_all(gettext_noop("Calls"), "calls.call")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .models import Call, Submission
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+__all__ = ["Problem", "clean_answers", "ordering_stage", "problems", "unfinished"]
+
 MOST = 200  # fields, categories, stages, tiers of one call
 
 
@@ -199,7 +201,8 @@ def ordering_stage(rules: RuleSet) -> Any:
     one."""
     found = [one for one in rules.stages if stages.known(one.kind) and stages.kind(one.kind).ordering]
     named = [one for one in found if one.key == rules.decision.stage]
-    return (named or found or [None])[-1]
+    listed = named or found
+    return listed[-1] if listed else None
 
 
 def _outcome(rules: RuleSet) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from .. import fields
 from ..forms.files import check, clean_name
 from ..models import CoApplicant, Submission, Upload
 from .common import letter, lock, lock_submission
-from .submitting import _check_in_time, _check_state
+from .submitting import check_in_time, check_state, drop
 
 
 @act
@@ -33,8 +33,8 @@ def upload(
     now = now or timezone.now()
     submission = lock_submission(submission)
     require(actor, "calls.edit_submission", submission)
-    _check_state(submission)
-    _check_in_time(submission.call, now)
+    check_state(submission)
+    check_in_time(submission.call, now)
     field = submission.call.rules.field(field_key)
     if field is None or not fields.kind(field.kind).holds_files:
         raise ValidationError(_("This call does not ask for a file here."))
@@ -81,7 +81,7 @@ def upload(
         submission.saved_at = now
         submission.save(update_fields=["draft", "saved_at"])
     except Exception:
-        made.file.storage.delete(made.file.name)
+        drop([made.file])
         raise
     return made
 
@@ -92,8 +92,8 @@ def remove_upload(actor: User, upload: Upload, *, now: datetime | None = None) -
     now = now or timezone.now()
     submission = lock_submission(upload.submission)
     require(actor, "calls.edit_submission", submission)
-    _check_state(submission)
-    _check_in_time(submission.call, now)
+    check_state(submission)
+    check_in_time(submission.call, now)
     uid = str(upload.uid)
     listed = submission.draft.get(upload.field)
     if isinstance(listed, list) and uid in listed:
@@ -106,9 +106,9 @@ def remove_upload(actor: User, upload: Upload, *, now: datetime | None = None) -
     if uid not in submission.answers.get(upload.field, []):
         there = submission.uploads.filter(pk=upload.pk).first()
         if there:
-            storage, name = there.file.storage, there.file.name
+            file = there.file
             there.delete()
-            transaction.on_commit(lambda: storage.delete(name))
+            transaction.on_commit(lambda: drop([file]))
     return submission
 
 
@@ -127,8 +127,8 @@ def add_co_applicant(
     now = now or timezone.now()
     submission = lock_submission(submission)
     require(actor, "calls.keep_co_applicants", submission)
-    _check_state(submission)
-    _check_in_time(submission.call, now)
+    check_state(submission)
+    check_in_time(submission.call, now)
     address = email.strip().lower()
     try:
         validate_email(address)

@@ -1,6 +1,6 @@
 """The applicant's acts: begin, save, send, withdraw; files and co-applicants."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ from .common import applicants, check_version, clock, letter, lock, lock_submiss
 UNCHANGED: Final[Any] = object()
 
 
-def _check_in_time(call: Call, now: datetime) -> None:
+def check_in_time(call: Call, now: datetime) -> None:
     """Refuse, with the exact times, what arrives before the opening or after the deadline."""
     if call.is_accepting(now):
         return
@@ -59,7 +60,7 @@ def start_draft(actor: User, call: Call, *, language: str = "", now: datetime | 
     now = now or timezone.now()
     require(actor, "calls.start_submission", call)
     call = lock(call)
-    _check_in_time(call, now)
+    check_in_time(call, now)
     person = person_of(actor)
     empty = call.submissions.filter(
         applicant=person, state=Submission.State.DRAFT, saved_at=None, uploads=None, co_applicants=None
@@ -106,8 +107,8 @@ def save_draft(
     now = now or timezone.now()
     submission = lock_submission(submission)
     require(actor, "calls.edit_submission", submission)
-    _check_state(submission)
-    _check_in_time(submission.call, now)
+    check_state(submission)
+    check_in_time(submission.call, now)
     check_version(version, submission.version)
     rules = submission.call.rules
     draft = dict(submission.draft)
@@ -142,7 +143,7 @@ def save_draft(
     return submission
 
 
-def _check_state(submission: Submission) -> None:
+def check_state(submission: Submission) -> None:
     if submission.state not in {Submission.State.DRAFT, Submission.State.SUBMITTED}:
         raise ValidationError(_("This submission cannot be changed any more."))
 
@@ -162,11 +163,11 @@ def submit(
 def _submit(actor: User, submission: Submission, version: int | None, now: datetime) -> Submission:
     submission = lock_submission(submission)
     require(actor, "calls.submit_submission", submission)
-    _check_state(submission)
+    check_state(submission)
     if submission.state == Submission.State.SUBMITTED and not submission.has_unsent_changes:
         return submission
     call = submission.call
-    _check_in_time(call, now)
+    check_in_time(call, now)
     check_version(version, submission.version)
     if wrong := checks.unfinished(submission):
         raise ValidationError(wrong)
@@ -228,6 +229,13 @@ def withdraw(actor: User, submission: Submission) -> Submission:
     return submission
 
 
+def drop(files: Iterable[FieldFile]) -> None:
+    """Delete stored files whose rows are gone."""
+    for file in files:
+        if file.name:
+            file.storage.delete(file.name)
+
+
 @act
 def discard_draft(actor: User, submission: Submission) -> None:
     """Delete a draft that was never sent, with its files. Twice changes nothing."""
@@ -238,6 +246,6 @@ def discard_draft(actor: User, submission: Submission) -> None:
     require(actor, "calls.keep_co_applicants", there)
     if there.state != Submission.State.DRAFT:
         raise ValidationError(_("A submission that has been sent can be withdrawn, not deleted."))
-    names = [(one.file.storage, one.file.name) for one in there.uploads.all()]
+    files = [one.file for one in there.uploads.all()]
     there.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in names])
+    transaction.on_commit(lambda: drop(files))

@@ -71,7 +71,7 @@ class Parties(FieldKind):
     def one(self, field: Field, given: Any, at: int) -> dict[str, str] | None:
         """One of the list, tidy; None if nothing was written in it."""
         if isinstance(given, self.made):
-            given = asdict(given)
+            given = asdict(given)  # type: ignore[call-overload]
         if isinstance(given, str):
             given = {"name": given}
         if not isinstance(given, Mapping) or not all(

@@ -129,9 +129,9 @@ def chosen_story(decision: Decision) -> Story | None:
     }
     for run in call.stages.order_by("position"):
         run.call = call
-        entry = by_key.get(("calls.stage_closed", run.key))
-        told = entry.facts.get("counts") if entry else None
-        steps.append(StoryStep(run.rule.name, run.component.told(told or {}), run.closed_at, entry))
+        closing = by_key.get(("calls.stage_closed", run.key))
+        told = closing.facts.get("counts") if closing else None
+        steps.append(StoryStep(run.rule.name, run.component.told(told or {}), run.closed_at, closing))
         if "decide" in run.component.allows:
             sealed = by_key.get(("calls.sealed", ""))
             steps.append(StoryStep(_("Decision"), chosen, call.decided_at, sealed))

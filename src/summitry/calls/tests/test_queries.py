@@ -251,8 +251,11 @@ def test_the_managers_overview():
     assert (found.drafts, found.sent, found.withdrawn, found.failed, found.conflicts) == (0, 3, 0, 0, 0)
     assert [(category.key, count) for category, count in found.categories] == [("north", 3), ("south", 0)]
     assert [(work.run.key, work.done, work.total) for work in found.stages] == [
-        ("screening", 3, 3), ("jury", 1, 6), ("deliberation", 0, 3), ("publication", 0, 0),
-    ]  # fmt: skip
+        ("screening", 3, 3),
+        ("jury", 1, 6),
+        ("deliberation", 0, 3),
+        ("publication", 0, 0),
+    ]
     assert found.stages[1].blockers == [
         "5 assessments have not been sent yet.",
         "2 entries have no assessment at all.",

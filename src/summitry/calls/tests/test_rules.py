@@ -69,16 +69,31 @@ def test_texts_may_be_written_short():
         ({"fields": [{"key": "a", "kind": "line"}]}, "fields.a.label"),
         ({"fields": [{"kind": "line", "label": {"en": "A"}}]}, "fields.0.key"),
         ({"fields": [{"key": "a", "kind": "line", "label": {"en": "A"}, "colour": 1}]}, "fields.a.colour"),
-        ({"fields": [{"key": "a", "kind": "line", "label": {"en": "A"}, "visibility": "x"}]}, "fields.a.visibility"),
+        (
+            {"fields": [{"key": "a", "kind": "line", "label": {"en": "A"}, "visibility": "x"}]},
+            "fields.a.visibility",
+        ),
         ({"fields": [{"key": "a", "kind": "line", "label": {"en": "A"}, "options": 1}]}, "fields.a.options"),
         ({"opens_at": "tomorrow"}, "opens_at"),
         ({"opens_at": "2027-01-01T00:00:00"}, "opens_at"),
         ({"opens_at": 5}, "opens_at"),
-        ({"stages": [{"key": "s", "kind": "score", "name": {}, "criteria": [{"key": "c", "label": {}, "weight": 1.5}]}]}, "stages.s.criteria.c.weight"),
+        (
+            {
+                "stages": [
+                    {
+                        "key": "s",
+                        "kind": "score",
+                        "name": {},
+                        "criteria": [{"key": "c", "label": {}, "weight": 1.5}],
+                    }
+                ]
+            },
+            "stages.s.criteria.c.weight",
+        ),
         ({"wishes": 1}, "wishes"),
         ({"format": "summitry.rules/2"}, "format"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_named_by_its_path(data, path):
     with pytest.raises(RulesError) as caught:
         parse(data)
@@ -262,9 +277,12 @@ def test_anything_is_read_or_refused_in_words(data):
     try:
         found = parse(data)
     except RulesError as error:
-        assert error.problems and all(one.message for one in error.problems)
+        found, said = None, [one.message for one in error.problems]
     else:
+        said = [str(found.digest)]
         assert parse(found.to_json()) == found
+    assert said != []
+    assert all(said)
 
 
 # -- the templates that come with the house -------------------------------------------------------
@@ -353,6 +371,17 @@ def test_the_schema_knows_every_part_of_a_rule_set():
 
 def test_roles_that_the_outcomes_use():
     cases = {one.role for one in rulesets.load("practice_cases").fields if one.role}
-    assert cases == {"title", "summary", "body", "year", "field", "country", "worldwide", "website", "evidence", "organisation"}  # fmt: skip
+    assert cases == {
+        "title",
+        "summary",
+        "body",
+        "year",
+        "field",
+        "country",
+        "worldwide",
+        "website",
+        "evidence",
+        "organisation",
+    }
     sessions = {one.role for one in rulesets.load("session_proposals").fields if one.role}
     assert sessions == {"title", "summary", "body", "format", "duration", "language", "speakers"}

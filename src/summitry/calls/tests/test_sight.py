@@ -66,9 +66,14 @@ def test_a_draft_is_seen_by_its_own_people_alone():
     world = open_world()
     draft = make_draft(world)
     for user in (
-        world.manager, world.screener, world.chair, world.jurors[0],
-        make_user(Role.SECRETARIAT), make_user(Role.AUDITOR), make_user(),
-    ):  # fmt: skip
+        world.manager,
+        world.screener,
+        world.chair,
+        world.jurors[0],
+        make_user(Role.SECRETARIAT),
+        make_user(Role.AUDITOR),
+        make_user(),
+    ):
         assert not Submission.objects.visible_to(user).exists()
     assert Submission.objects.visible_to(draft.applicant.user).get() == draft
 
@@ -284,9 +289,12 @@ def test_who_sees_marks_while_scoring_and_after():
 
     def readers():
         people = {
-            "chair": world.chair, "manager": world.manager, "screener": world.screener,
-            "secretariat": secretariat, "auditor": auditor,
-        }  # fmt: skip
+            "chair": world.chair,
+            "manager": world.manager,
+            "screener": world.screener,
+            "secretariat": secretariat,
+            "auditor": auditor,
+        }
         return {
             name for name, user in people.items() if "MARK" in everything(queries.entry_page(user, sent.ref))
         }
