@@ -4,16 +4,18 @@ import re
 
 import pytest
 import rules
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import OperationalError, connection, transaction
 
-from summitry.people.models import User
 from summitry.record.act import Stale, act, require, running
 from summitry.record.acts import enter
 from summitry.record.models import Checkpoint, Entry
 
 from .factories import SUBJECT, say
+
+User = get_user_model()
 
 
 def sizes():

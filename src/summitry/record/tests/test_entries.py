@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 
 from summitry.engines.merkle import note, tree
-from summitry.people.models import User
 from summitry.record import canonical, keys, log
 from summitry.record.act import act
 from summitry.record.acts import enter, forget, forget_actor
@@ -105,7 +105,7 @@ def test_lazy_words_are_not_entered_in_the_actors_language():
 
 def test_no_personal_data_in_an_entry():
     """Whatever is personal about the act leaves one trace in public: salted digests."""
-    actor = User.objects.create_user("juror@example.org")
+    actor = get_user_model().objects.create_user("juror@example.org")
     private = {"applicant": "Wang Xiaoming", "reason": {"en": "ill", "n": 1}}
     entry = enter_one(facts={"ref": "A-1"}, actor=actor, private=private)
     said = Entry.objects.get().said

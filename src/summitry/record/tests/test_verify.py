@@ -3,17 +3,15 @@ seen.
 """
 
 import contextlib
-import io
-import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from summitry.cli import main
 from summitry.engines.merkle import note, tree
-from summitry.record import canonical, keys, log, registry, sources
+from summitry.record import canonical, keys, log, queries, registry, sources
+from summitry.record.acts import renew_faces
 from summitry.record.export import export
 from summitry.record.models import Checkpoint, Entry, Node
 from summitry.record.verify import verify
@@ -254,17 +252,15 @@ def test_faces_are_taken_anew_for_all_to_see(client, tmp_path, log_of_600):
     """After an update that shows the same in another form, the operator says so in the record."""
     log_of_600.faces.update({"one": {"heading": "A call, changed"}, "two": None})
     assert len(reports(client, tmp_path).faults) == 2
-    status, said = run("record", "renew-faces")
-    assert (status, said.splitlines()[:2]) == (0, ["tests.thing:one", "tests.thing:two"])
-    assert len(reports(client, tmp_path).faults) == 2
-    assert run("record", "renew-faces", "--yes") == (0, "tests.thing:one\ntests.thing:two\n")
+    assert queries.changed_faces() == ["tests.thing:one", "tests.thing:two"]
+    assert renew_faces() == ["tests.thing:one", "tests.thing:two"]
     assert reports(client, tmp_path).faults == []
     made = Entry.objects.order_by("index")[600:]
     assert [(one.kind, one.subject, one.said["by"]) for one in made] == [
         ("record.face_renewed", "tests.thing:one", "operator"),
         ("record.face_renewed", "tests.thing:two", "operator"),
     ]
-    assert run("record", "renew-faces", "--yes") == (0, "")
+    assert renew_faces() == []
 
 
 def test_another_key_signs_nothing_here(client, log_of_600):
@@ -293,109 +289,6 @@ def test_no_more_faults_are_told_than_can_be_read(tmp_path, log_of_600):
     (tmp_path / "e" / "tile/0/000").write_bytes(bytes(8192))
     report = verify(sources.open_source(str(tmp_path / "e")), keys.signer().verifier)
     assert (len(report.faults), report.unsaid) == (20, 236)
-
-
-# -- over the wire, by the command -----------------------------------------------------------------
-def run(*words):
-    """(exit status, output) of a command."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), pytest.raises(SystemExit) as left:
-        main([str(word) for word in words])
-    return left.value.code, out.getvalue()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_command_over_http(django_db_setup, live_server, tmp_path, world):
-    for name in set(registry.subjects) - {"tests.thing"}:
-        del registry.subjects[name]
-    state = tmp_path / "state"
-    assert run("verify", live_server.url, "--state", state) == (
-        2,
-        f"No key given: trusting the key on first use.\n  {keys.signer().verifier}\n"
-        f"summitry verify: there is no record at {live_server.url}/record, or it has no entry yet\n",
-    )
-    world.faces["one"] = {"title": "A call"}
-    say(3)
-    key = str(keys.signer().verifier)
-    status, said = run("verify", live_server.url, "--state", state)
-    assert (status, said.splitlines()) == (
-        0,
-        [
-            "No key given: trusting the key on first use.",
-            f"  {key}",
-            "✓ checkpoint 3: signed by record.example/log, 3 entries and all tiles lead to its root",
-            "✓ 1 public faces are as the entries left them",
-            "  Nothing to compare with from an earlier time; the checkpoint is kept for the next one.",
-            f"{live_server.url}/record holds.",
-        ],
-    )
-    say(300)
-    status, said = run("verify", f"{live_server.url}/record/", "--state", state)
-    assert (status, said.splitlines()[1]) == (0, "✓ it continues the older checkpoint 3")
-    (tmp_path / "old").write_text(Checkpoint.objects.get(size=3).note)
-    assert run("verify", live_server.url, "--key", key, "--since", tmp_path / "old", "--state", state)[0] == 0
-    changed(1, facts={})
-    status, said = run("verify", live_server.url, "--state", state)
-    assert status == 1
-    assert "✗ entry 1 does not have the hash that tile/0/000 says" in said
-    assert f"{live_server.url}/record does NOT hold." in said
-    assert json.loads(state.read_text())[f"{live_server.url}/record"]["key"] == key
-
-
-@pytest.mark.django_db
-def test_the_command_on_a_directory_and_on_receipts(client, tmp_path, world):
-    say(3)
-    key, state = str(keys.signer().verifier), tmp_path / "state"
-    assert run("record", "export", tmp_path / "out") == (0, f"3 entries written to {tmp_path / 'out'}.\n")
-    assert run("verify", tmp_path / "out", "--key", key, "--state", state, "--no-faces")[0] == 0
-    file = tmp_path / "entry-1.tlog-proof"
-    file.write_bytes(client.get("/record/entry/1.tlog-proof").content)
-    status, said = run("verify", file, "--key", key)
-    assert (status, said.splitlines()[0]) == (0, "✓ entry 1 is in checkpoint 3 of record.example/log")
-    assert run("verify", file)[0] == 2
-    file.write_text(file.read_text().replace("index 1", "index 2"))
-    assert run("verify", file, "--key", key)[0] == 1
-    (tmp_path / "out" / "tile/entries/000.p/3").write_bytes(b"")
-    assert run("verify", tmp_path / "out", "--state", state)[0] == 1
-
-
-@pytest.mark.django_db
-def test_another_key_than_the_last_time_is_not_trusted(tmp_path, settings):
-    say()
-    state = tmp_path / "state"
-    export(tmp_path / "out")
-    assert run("verify", tmp_path / "out", "--state", state, "--no-faces")[0] == 0
-    stranger = note.Signer("record.example/log", bytes(32))
-    head = note.TreeHead.parse(note.parse_note((tmp_path / "out" / "checkpoint").read_text())[0])
-    (tmp_path / "out" / "checkpoint").write_text(note.sign_note(head.text(), stranger))
-    (tmp_path / "out" / "key").write_text(str(stranger.verifier))
-    status, said = run("verify", tmp_path / "out", "--state", state, "--no-faces")
-    assert status == 1
-    assert "✗ checkpoint: none of the keys signed the note" in said
-    assert f"are those kept in {state}" in said
-    assert run("verify", tmp_path / "out", "--state", state, "--no-faces", "--key", stranger.verifier)[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("words", "why"),
-    [
-        (["ftp://example.org"], "no http or https address"),
-        (["file:///etc/passwd"], "no http or https address"),
-        (["http://user:secret@example.org"], "must not hold a password"),
-        (["/nowhere/at/all"], "is no directory"),
-        (["http://127.0.0.1:9"], "127.0.0.1:9"),
-        (["http://127.0.0.1:9", "--key", "nonsense"], "form name\\+id\\+key"),
-    ],
-)
-def test_what_cannot_be_verified(tmp_path, words, why):
-    status, said = run("verify", *words, "--state", tmp_path / "state")
-    assert status == 2
-    assert re.search(why, said)
-
-
-def test_a_state_file_that_is_none(tmp_path):
-    (tmp_path / "state").write_text("[1")
-    assert run("verify", str(tmp_path), "--state", tmp_path / "state")[0] == 2
 
 
 # -- hostile servers -------------------------------------------------------------------------------
