@@ -94,7 +94,7 @@ def _filled(said: Mapping[str, Any], fill: Callable[[str, Any], str], finish: Ca
 
 def plain(said: Mapping[str, Any]) -> str:
     """The sentence of an entry's body as plain text. An unknown kind gives its name."""
-    return _filled(said, lambda name, value: words(value)[0], str)
+    return _filled(said, lambda name, value: words(_named(name, value))[0], str)
 
 
 def html(said: Mapping[str, Any]) -> SafeString:
@@ -103,10 +103,15 @@ def html(said: Mapping[str, Any]) -> SafeString:
     url = registry.url_of(said["subject"])
 
     def fill(name: str, value: Any) -> str:
-        inner = words_html(value)
+        inner = words_html(_named(name, value))
         return format_html('<a href="{}">{}</a>', url, inner) if url and kind and name == kind.link else inner
 
     return mark_safe(_filled(said, fill, escape))  # noqa: S308  (escaped piece by piece)
+
+
+def _named(fact: str, value: Any) -> Any:
+    """The fact `role` is a role's key: readers get its name."""
+    return role_label(value) if fact == "role" and isinstance(value, str) else value
 
 
 def kind_label(name: str) -> str:

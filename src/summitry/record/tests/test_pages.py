@@ -94,6 +94,9 @@ def test_roles_are_named_by_whoever_registers_them(world):
     assert sentences.role_label("tests_role") == "tests_role"
     registry.role("tests_role", "keeper")
     assert sentences.role_label("tests_role") == "keeper"
+    registry.kind("tests.given", "Mandate given: %(role)s")
+    given = entry(kind="tests.given", role="tests_role")
+    assert given.sentence() == given.sentence_html() == "Mandate given: keeper"
 
 
 @pytest.mark.parametrize(
