@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
-MINUTE, DAY = 60, 86400
+MINUTE, HOUR, DAY = 60, 3600, 86400
 KEEP_RESULTS = timedelta(days=7)  # how long a finished task can be looked up
 
 
@@ -31,6 +31,7 @@ class Entry:
 
 SCHEDULE = (
     Entry(MINUTE, "summitry.calls.acts.close_due_calls"),
+    Entry(HOUR, "summitry.people.tasks.sweep"),
     Entry(DAY, "summitry.cli.schedule.sweep"),
 )
 

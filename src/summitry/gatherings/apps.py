@@ -7,13 +7,14 @@ class GatheringsConfig(AppConfig):
 
     def ready(self) -> None:
         from summitry.calls import outcomes as calls_outcomes
-        from summitry.people import erasure, export, waiting
+        from summitry.people import erasure, export, scopes, waiting
         from summitry.record import registry
 
         from . import faces, outcomes, personal, queries
         from . import permissions as _permissions  # noqa: F401  (registers them)
 
         waiting.register(queries.waiting)
+        scopes.offer_all(gettext_noop("Gatherings"), "gatherings.gathering")
         export.register("gatherings", personal.give, personal.SCHEMA)
         erasure.register("gatherings", personal.forget)
         calls_outcomes.register(

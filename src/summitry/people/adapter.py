@@ -1,5 +1,6 @@
 """Where allauth meets the house: names at sign-up, letters through the outbox, secrets sealed."""
 
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,11 +80,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """A QR code with its own white ground, so that a camera reads it on a dark page too."""
-        return str(
-            segno.make(url, error="m").svg_inline(
-                border=4, dark="#000", light="#fff", omitsize=True, svgns=True
-            )
-        )
+        drawn = BytesIO()
+        code = segno.make(url, error="m")
+        code.save(drawn, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, xmldecl=False)
+        return drawn.getvalue().decode()
 
     def get_totp_issuer(self) -> str:
         return str(institution().name)

@@ -1,7 +1,7 @@
 """From a scope or a subject ("calls.call:practice-cases-2026") back to the thing that it names."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
 
-from .models import INSTITUTION
+from .models import INSTITUTION, scope_of
 
 
 def _model(label: str) -> type[models.Model] | None:
@@ -61,6 +61,7 @@ def names(scopes: Iterable[str]) -> dict[str, str]:
     return named
 
 
+MOST = 200
 _offered: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {}
 
 
@@ -72,10 +73,21 @@ def offer(name: str, give: Callable[[], Iterable[tuple[str, str]]]) -> None:
     _offered[name] = give
 
 
+def offer_all(name: str, label: str) -> None:
+    """Offer all of a model, the newest first: `scopes.offer_all(gettext_noop("Calls"), "calls.call")`."""
+
+    def give() -> Iterator[tuple[str, str]]:
+        model = apps.get_model(label)
+        for thing in model._default_manager.order_by("-pk")[:MOST]:
+            yield scope_of(thing), str(thing)
+
+    offer(name, give)
+
+
 def choices() -> list[tuple[str, Any]]:
-    """The institution, then what each app offers, in groups. For a select; at most 200 a group."""
+    """The institution, then what each app offers, in groups. For a select; at most `MOST` a group."""
     groups: list[tuple[str, Any]] = [(INSTITUTION, _("the institution"))]
     for name, give in _offered.items():
-        if listed := list(islice(give(), 200)):
+        if listed := list(islice(give(), MOST)):
             groups.append((_(name), listed))
     return groups

@@ -168,6 +168,9 @@ def test_a_second_factor_is_set_up_asked_for_and_sealed(client, monkeypatch):
     assert confirm(client, url)["Location"] == url
     page = client.get(url)
     assert 'alt="QR code of the secret below"' in page.text
+    drawn = mfa_adapter().build_totp_svg("otpauth://totp/x")
+    assert 'xmlns="http://www.w3.org/2000/svg"' in drawn
+    assert 'fill="#fff"' in drawn  # its own white ground: a camera reads it on a dark page
     secret = page.context["form"].secret
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
     assert client.post(url, {"code": code})["Location"] == reverse("mfa_view_recovery_codes")

@@ -144,7 +144,15 @@ def test_scopes_that_apps_offer(monkeypatch):
     monkeypatch.setattr(scopes, "_offered", {})
     scopes.offer("Calls", lambda: iter([("calls.call:a", "A")]))
     scopes.offer("Nothing", list)
-    assert scopes.choices() == [(INSTITUTION, "the institution"), ("Calls", [("calls.call:a", "A")])]
+    make_organisation("Old")
+    make_organisation("New Forum")
+    scopes.offer_all("Bodies", "people.organisation")
+    bodies = [("people.organisation:new-forum", "New Forum"), ("people.organisation:old", "Old")]
+    assert scopes.choices() == [
+        (INSTITUTION, "the institution"),
+        ("Calls", [("calls.call:a", "A")]),
+        ("Bodies", bodies),
+    ]
 
 
 def test_accounts_by_person():
