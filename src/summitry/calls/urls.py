@@ -45,7 +45,9 @@ urlpatterns = [
     path("desk/calls/<slug:slug>/publish/", manage.publish, name="publish"),
     path("desk/calls/<slug:slug>/remind/", manage.remind, name="remind"),
     path("desk/calls/<slug:slug>/stages/<slug:key>/open/", manage.stage, {"deed": "open"}, name="open_stage"),
-    path("desk/calls/<slug:slug>/stages/<slug:key>/close/", manage.stage, {"deed": "close"}, name="close_stage"),
+    path(
+        "desk/calls/<slug:slug>/stages/<slug:key>/close/", manage.stage, {"deed": "close"}, name="close_stage"
+    ),
     path("desk/calls/<slug:slug>/rules/<slug:key>/", rules.part, name="part"),
     path("desk/calls/<slug:slug>/lists/<where:where>/", rules.items, name="items"),
     path("desk/calls/<slug:slug>/lists/<where:where>/add/", rules.item_add, name="item_add"),

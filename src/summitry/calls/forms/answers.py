@@ -1,7 +1,7 @@
 """The form that a rule set asks for: one form field for each of its questions, by the kind of field.
 
-Nothing is judged here: what was typed goes to the act as it is, a draft may be wrong, and the act says what is wrong
-with what is sent. A new kind of field needs one function in this file, registered under the key of its kind.
+Nothing is judged here: what was typed goes to the act as it is, a draft may be wrong, and the act says what
+is wrong with what is sent. A new kind of field needs one function here, registered under the key of its kind.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ def _as_kept(stored: Any, context: Context) -> Any:
 
 
 def maker(key: str, read: Read = _as_kept) -> Callable[[Make], Make]:
-    """Decorator: how questions of this kind are asked. `read` turns what is kept into what the widget shows."""
+    """Decorator: how this kind of question is asked. `read` turns what is kept into what the widget shows."""
 
     def keep(make: Make) -> Make:
         _makers[key] = (make, read)
@@ -248,7 +248,7 @@ class AnswerForm(forms.Form):
         }
 
     def _omitted(self, field: Field) -> bool:
-        """Whether a machine sent only some of the questions. A browser leaves out what has no tick: that is empty."""
+        """Whether a machine sent only some of the questions. What a browser leaves out has no tick: empty."""
         name = name_of(field.key)
         if "partial" not in self.data:
             return False

@@ -1,4 +1,4 @@
-"""What an upload may be: its size, the ending of its name, and whether its first bytes are what the ending says."""
+"""What an upload may be: its size, the ending of its name, and whether its first bytes are what that says."""
 
 import os
 import unicodedata
@@ -80,7 +80,7 @@ def media_type(name: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """The last part of a name as its owner gave it, without separators and control characters; never empty."""
+    """The last part of a name as its owner gave it, without separators or control characters, never empty."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(one for one in last if unicodedata.category(one) not in {"Cc", "Cf", "Cs"}).strip(" .")
     stem, dot, tail = kept.rpartition(".")
@@ -88,8 +88,8 @@ def clean_name(name: str) -> str:
 
 
 def check(file: UploadedFile, endings: Iterable[str] = (), most: int | None = None) -> None:
-    """Refuse a file that is empty, larger than `most` bytes, of another kind than `endings` allow, or not what its
-    ending says. Raises ValidationError that names the file; leaves the file at its start."""
+    """Refuse a file that is empty, larger than `most` bytes, of another kind than `endings` allow, or not
+    what its ending says. Raises ValidationError that names the file; leaves the file at its start."""
     name = clean_name(file.name or "")
     most = min(most or settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_BYTES)
     allowed = [one.lstrip(".").lower() for one in endings] or list(DEFAULT)
@@ -114,7 +114,8 @@ def check(file: UploadedFile, endings: Iterable[str] = (), most: int | None = No
     if not kind.looks(head):
         raise ValidationError(
             _(
-                "“%(name)s” is not what its name says: its content is not %(kind)s. Save it again in that format."
+                "“%(name)s” is not what its name says: its content is not %(kind)s. "
+                "Save it again in that format."
             ),
             code="content",
             params={"name": name, "kind": ending(name).upper()},

@@ -38,7 +38,9 @@ class ScreenForm(forms.Form):
         required=False,
         max_length=3000,
         multiline=True,
-        help_text=_("Needed for a fail without a standard reason. The applicant reads it, without your name."),
+        help_text=_(
+            "Needed for a fail without a standard reason. The applicant reads it, without your name."
+        ),
     )
 
     def __init__(self, stage: Stage, found: Screening | None, *args: Any, **options: Any):
@@ -78,11 +80,14 @@ class InterestForm(forms.Form):
 
 
 class MarksForm(forms.Form):
-    """A mark for each criterion, a comment, a note to the chair. Which marks must be there is for the act to say."""
+    """A mark for each criterion, a comment, a note to the chair. Which marks are needed, the act says."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     comment = forms.CharField(
-        label=_("Why?"), required=False, max_length=5000, widget=forms.Textarea({"data-most": "5000", "rows": "4"})
+        label=_("Why?"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea({"data-most": "5000", "rows": "4"}),
     )
     note = forms.CharField(
         label=_("Note to the chair"),
@@ -99,12 +104,14 @@ class MarksForm(forms.Form):
         if found is not None:
             initial = {"version": found.version, "comment": found.comment, "note": found.note}
             initial |= {f"mark_{key}": value for key, value in found.marks.items()}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **{**options, "initial": initial})
         self.stage = stage
         if shown_to_applicant:
             self.fields["comment"].help_text = _("The applicant reads it, without your name.")
         for criterion in stage.criteria:
-            self.fields[f"mark_{criterion.key}"] = forms.IntegerField(label=str(criterion.label), required=False)
+            self.fields[f"mark_{criterion.key}"] = forms.IntegerField(
+                label=str(criterion.label), required=False
+            )
 
     @property
     def criteria(self) -> Iterator[tuple[Criterion, Any]]:
@@ -162,7 +169,7 @@ class SheetForm:
 
     def _line(self, row: SheetRow, title: Any) -> SheetLine:
         decision, stored = row.decision, _stored_choice(row.decision)
-        values = {
+        values: dict[str, Any] = {
             "choice": stored,
             "standard": decision.standard if decision else "",
             "reason": str(decision.reason) if decision else "",
@@ -172,10 +179,10 @@ class SheetForm:
             for name in values:
                 given = self.data.get(f"{name}_{row.submission.pk}")
                 values[name] = values[name] if given is None else given.strip()
-        return SheetLine(row, stored=stored, title=title, **values)
+        return SheetLine(row, stored=stored, title=title, errors={}, **values)
 
     def choices(self) -> dict[int, Choice]:
-        """What is decided, by submission. Words that nobody touched stay as they are, in all their languages."""
+        """What is decided, by submission. Words that nobody touched stay, in all their languages."""
         found = {}
         for line in self.lines:
             result, _colon, tier = line.choice.partition(":")

@@ -31,7 +31,8 @@ class NewCallForm(forms.Form):
             RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Lower-case letters, digits and single hyphens."))
         ],
         help_text=_(
-            "The last part of the page’s address, for instance practice-cases-2027. Left empty, it is made from the title."
+            "The last part of the page’s address, for instance practice-cases-2027. "
+            "Left empty, it is made from the title."
         ),
         widget=forms.TextInput({"dir": "ltr"}),
     )

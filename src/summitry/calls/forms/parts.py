@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from summitry.text import languages
 from summitry.text.forms import TranslatedFormField
@@ -31,28 +30,11 @@ from ..rules import (
     Stage,
     Tier,
 )
+from .labels import OPTION_LABELS, ROLE_LABELS
 from .tree import free_key
 from .widgets import Ticks
 
 _MOMENT = "%Y-%m-%dT%H:%M:%S"
-
-OPTION_LABELS: Mapping[str, Any] = {
-    "max_chars": _("At most so many characters"),
-    "max_words": _("At most so many words"),
-    "min_words": _("At least so many words"),
-    "min": _("At least"),
-    "max": _("At most"),
-    "must": _("Only “I agree” lets it be sent"),
-    "decimals": _("Decimals"),
-    "after": _("Not before the day (year-month-day)"),
-    "before": _("Not after the day (year-month-day)"),
-    "max_bytes": _("Size of one file, at most (bytes)"),
-    "extensions": _("Kinds of file, by the ending of their names, with commas"),
-    "ask": _("Parts that must be given, with commas"),
-    "per_entry": _("Jurors for each entry"),
-    "comment": _("A comment is needed with the marks"),
-    "most": _("Entries for each juror, at most"),
-}
 
 
 def words(label: Any, required: bool = True, most: int = 500, multiline: bool = False, hint: Any = "") -> Any:
@@ -75,7 +57,7 @@ class MomentField(forms.DateTimeField):
 
 
 class RuleForm(forms.Form):
-    """One thing of the rules: `thing()` is the thing as the form now says. `version` is that of the call's rules."""
+    """One thing of the rules: `thing()` is the thing as the form says. `version` is that of the rules."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     makes: ClassVar[type]
@@ -120,7 +102,7 @@ class RuleForm(forms.Form):
         return self.makes(key=self.new_key(), **self.values())
 
     def new_key(self) -> str:
-        """A short key made from the English words; what is written in other scripts gets the name of its kind."""
+        """A short key made from the English words; what is in other scripts gets the name of its kind."""
         text = self.cleaned_data[self.named]
         base = slugify(text.get("en") or str(text)).replace("-", "_")[:30].strip("_")
         if not base or not base[0].isalpha():
@@ -211,33 +193,14 @@ class FieldForm(_WithOptions):
         super().__init__(*args, **options)
         if not field_kinds.kind(self.old.kind).may_translate:
             del self.fields["translatable"]
-        if self.old.kind != "number" and not self.old.unit:
-            del self.fields["unit"]
-        self.fields["section"].choices = [
-            ("", "–"),
-            *((one.key, str(one.name)) for one in self.rules.sections),
-        ]  # type: ignore[attr-defined]
+        sections = [("", "–"), *((one.key, str(one.name)) for one in self.rules.sections)]
+        self.fields["section"].choices = sections  # type: ignore[attr-defined]
         needed = outcomes.get(self.rules.outcome).needs if outcomes.known(self.rules.outcome) else ()
         roles = dict.fromkeys([*needed, *ROLE_LABELS, *filter(None, [self.old.role])])
         self.fields["role"].choices = [("", "–"), *((one, ROLE_LABELS.get(one, one)) for one in roles)]  # type: ignore[attr-defined]
 
     def known_options(self, kind: str) -> Mapping[str, type]:
         return field_kinds.kind(kind).options
-
-
-ROLE_LABELS: Mapping[str, Any] = {
-    "title": pgettext_lazy("use of an answer", "title"),
-    "summary": pgettext_lazy("use of an answer", "summary"),
-    "body": pgettext_lazy("use of an answer", "description"),
-    "country": pgettext_lazy("use of an answer", "country or area"),
-    "region": pgettext_lazy("use of an answer", "region"),
-    "language": pgettext_lazy("use of an answer", "language"),
-    "field": pgettext_lazy("use of an answer", "field of practice"),
-    "speakers": pgettext_lazy("use of an answer", "speakers"),
-    "duration": pgettext_lazy("use of an answer", "duration"),
-    "format": pgettext_lazy("use of an answer", "format"),
-    "website": pgettext_lazy("use of an answer", "website"),
-}
 
 
 class ChoiceForm(RuleForm):
@@ -418,7 +381,5 @@ class TieBreakForm(RuleForm):
 
 def label_of(thing: Any) -> Text:
     """What a thing of the rules is called."""
-    found: Text = (
-        getattr(thing, "name", None) or getattr(thing, "label", None) or getattr(thing, "text", Text())
-    )
-    return found
+    names = (getattr(thing, name, None) for name in ("name", "label", "text"))
+    return next((one for one in names if one), Text())

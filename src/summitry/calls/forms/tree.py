@@ -1,6 +1,6 @@
 """Lists inside a rule set, by their address: "fields", "fields.theme.choices", "stages.jury.criteria".
 
-An address alternates names of attributes and keys of the things in a list. Everything here is pure: rules in, rules out.
+An address alternates names of attributes and keys of the things in a list. Pure: rules in, rules out.
 """
 
 from collections.abc import Iterable

@@ -47,7 +47,7 @@ def utc_day(value: datetime | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime | None) -> SafeString:
-    """{% moment call.closes_at %}: the moment in UTC, and in the reader's own zone when her account names one."""
+    """{% moment call.closes_at %}: the moment in UTC, and in the reader's zone when her account names one."""
     if value is None:
         return mark_safe("")
     iso = value.astimezone(UTC).isoformat().replace("+00:00", "Z")

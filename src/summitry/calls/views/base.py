@@ -1,7 +1,7 @@
 """What every view of calls does: find, or say 404; press a button, or say why not."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import rules
 from django.contrib import messages
@@ -11,11 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from summitry.people.models import User
 from summitry.record.act import require
 
 from ..models import Call
 
 UNPROCESSABLE = 422
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Whoever asks: acts themselves refuse a visitor who has not signed in."""
+    return cast(User, request.user)
 
 
 def call_or_404(slug: str) -> Call:

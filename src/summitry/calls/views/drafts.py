@@ -23,7 +23,7 @@ from ..forms.answers import AnswerForm
 from ..forms.applicant import StartForm
 from ..forms.widgets import Picks
 from ..models import Submission, Upload
-from .base import UNPROCESSABLE, blame, call_or_404, may, said
+from .base import UNPROCESSABLE, actor_of, blame, call_or_404, may, said
 
 
 def own_or_404(request: HttpRequest, uid: UUID) -> Submission:
@@ -41,7 +41,7 @@ def own_or_404(request: HttpRequest, uid: UUID) -> Submission:
 
 def draft_key(request: HttpRequest, submission: Submission) -> str:
     """Under which a device keeps its copy: nobody else who uses the device takes it for hers."""
-    return f"summitry-draft:{request.user.uid}:{submission.uid}"  # type: ignore[union-attr]
+    return f"summitry-draft:{actor_of(request).uid}:{submission.uid}"
 
 
 @login_required
@@ -58,14 +58,14 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         status = UNPROCESSABLE
         if form.is_valid():
             try:
-                made = acts.start_draft(request.user, call, language=form.cleaned_data["language"])
+                made = acts.start_draft(actor_of(request), call, language=form.cleaned_data["language"])
                 head = {
                     name: form.cleaned_data[name]
                     for name in ("organisation", "category")
                     if form.cleaned_data.get(name)
                 }
                 if head:
-                    acts.save_draft(request.user, made, {}, made.version, **head)
+                    acts.save_draft(actor_of(request), made, {}, made.version, **head)
             except ValidationError as error:
                 blame(form, error)
             else:
@@ -116,7 +116,7 @@ def _keep(request: HttpRequest, submission: Submission, form: AnswerForm) -> Sub
     if "organisation" in form.fields:
         head["organisation"] = form.cleaned_data["organisation"]
     saved: Submission = acts.save_draft(
-        request.user, submission, form.answers, form.cleaned_data["version"], **head
+        actor_of(request), submission, form.answers, form.cleaned_data["version"], **head
     )
     return saved
 
@@ -153,21 +153,23 @@ def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _stale_advice() -> str:
     return _(
-        "Somebody, or you in another tab, has saved this submission since you opened this page. What you typed is"
-        " still here below. Open the saved draft in another tab, compare, and copy over what you want to keep."
+        "Somebody, or you in another tab, has saved this submission since you opened this page. "
+        "What you typed is still here below. "
+        "Open the saved draft in another tab, compare, and copy over what you want to keep."
     )
 
 
 def _exchange_files(request: HttpRequest, submission: Submission, form: AnswerForm) -> list[ValidationError]:
-    """Take in new files and remove one. Returns the refusals, each beside its question and naming its file."""
+    """Take in new files and remove one. Returns the refusals, beside their questions and naming the files."""
     if uid := request.POST.get("remove"):
-        gone = Upload.objects.filter(submission=submission, uid=_uuid(uid)).first()
+        known = _uuid(uid)
+        gone = Upload.objects.filter(submission=submission, uid=known).first() if known else None
         if gone is not None:  # a double click finds it gone already
-            acts.remove_upload(request.user, gone)
+            acts.remove_upload(actor_of(request), gone)
     refused = []
     for field, file in form.new_files():
         try:
-            acts.upload(request.user, submission, field.key, file)
+            acts.upload(actor_of(request), submission, field.key, file)
         except ValidationError as error:
             refused.append(
                 error if hasattr(error, "error_dict") else ValidationError({field.key: error.messages})
@@ -209,7 +211,7 @@ def _page(request: HttpRequest, submission: Submission, form: AnswerForm, status
 @never_cache
 @require_POST
 def save(request: HttpRequest, uid: UUID) -> JsonResponse:
-    """A draft as it is typed, by machine: 200 with the new version, 409 if somebody was first, 401, 403, 404, 422.
+    """A draft as it is typed, by machine: 200 with the new version; 409 if somebody was first; else 4xx.
 
     Each refusal says in `message` what a person can do.
     """
@@ -261,7 +263,7 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
         require(request.user, "calls.submit_submission", submission)
         if form.is_valid():
             try:
-                acts.submit(request.user, submission, form.cleaned_data["version"], now=now)
+                acts.submit(actor_of(request), submission, form.cleaned_data["version"], now=now)
             except ValidationError as error:
                 if not hasattr(error, "error_dict"):  # faults of single answers stand in the list of problems
                     form.add_error(None, error)

@@ -16,8 +16,8 @@ class _Echo:
 
 
 def safe(cell: object) -> str:
-    """A cell's text. What a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection);
-    plain numbers stay numbers."""
+    """A cell's text. What a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV
+    injection); plain numbers stay numbers."""
     if cell is None:
         return ""
     words = str(cell)

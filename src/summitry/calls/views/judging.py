@@ -19,7 +19,7 @@ from ..forms.judging import InterestForm, MarksForm, ScreenForm
 from ..models import Call, StageRun
 from ..queries.entries import EntryPage
 from ..queries.judges import JuryList
-from .base import UNPROCESSABLE, call_for, call_or_404, may, said
+from .base import UNPROCESSABLE, actor_of, call_for, call_or_404, may, said
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,7 +39,9 @@ def reading(page: EntryPage) -> dict[str, Any]:
         names = {
             "applicant": page.applicant.name,
             "organisation": page.organisation.name if page.organisation else None,
-            "co_applicants": [one.name or str(one.person.name if one.person else "") for one in page.co_applicants],
+            "co_applicants": [
+                one.name or str(one.person.name if one.person else "") for one in page.co_applicants
+            ],
         }
     call = page.submission.call
     return {
@@ -55,7 +57,9 @@ def reading(page: EntryPage) -> dict[str, Any]:
 
 def run_for(call: Call, deed: str) -> StageRun | None:
     """The stage for a deed: the open one, else the last that was. One query."""
-    runs = [one for one in call.stages.allowing(deed).order_by("position") if one.state != StageRun.State.PENDING]
+    runs = [
+        one for one in call.stages.allowing(deed).order_by("position") if one.state != StageRun.State.PENDING
+    ]
     if not runs:
         return None
     run = next((one for one in runs if one.is_open), runs[-1])
@@ -65,7 +69,7 @@ def run_for(call: Call, deed: str) -> StageRun | None:
 
 def step_back(request: HttpRequest, page: EntryPage) -> None:
     """Declare a conflict. Raises what the act raises."""
-    acts.declare_conflict(request.user, page.submission, request.POST.get("why", ""))
+    acts.declare_conflict(actor_of(request), page.submission, request.POST.get("why", ""))
     messages.success(request, _("You have stepped back from this entry. You no longer see it."))
 
 
@@ -81,7 +85,8 @@ def screening(request: HttpRequest, slug: str) -> HttpResponse:
     run = run_for(call, "screen")
     queue = queries.screening_queue(request.user, call)
     counts = queries_pages.screening_counts(queue)
-    shown = request.GET.get("show") if request.GET.get("show") in {"passed", "failed"} else "waits"
+    shown = request.GET.get("show", "")
+    shown = shown if shown in {"passed", "failed"} else "waits"
     page = page_of(request, queries_pages.screened(queue, shown), 50)
     total = sum(counts.values())
     done_ = total - counts["waits"]
@@ -135,7 +140,11 @@ def screen(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         elif done(form, lambda: _screen(request, page, form)):
             following = queries_pages.screened(queries.screening_queue(request.user, call), "waits").first()
             messages.success(request, _("Saved: %(ref)s.") % {"ref": ref})
-            return redirect("calls:screen", slug, following.ref) if following else redirect("calls:screening", slug)
+            return (
+                redirect("calls:screen", slug, following.ref)
+                if following
+                else redirect("calls:screening", slug)
+            )
     context = {**reading(page), "form": form, "screening": found, "run": run}
     return render(request, "calls/screen.html", context, status=UNPROCESSABLE if form.errors else 200)
 
@@ -143,7 +152,7 @@ def screen(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 def _screen(request: HttpRequest, page: EntryPage, form: ScreenForm) -> None:
     given = form.cleaned_data
     acts.screen(
-        request.user,
+        actor_of(request),
         page.submission,
         given["verdict"] == "pass",
         reason=given["reason"],
@@ -212,7 +221,7 @@ def _after(refs: list[str], ref: str, rest: list[str]) -> str:
 @login_required
 @GET_POST
 def score(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    """One entry: declare first, then read and mark; afterwards one's own marks, and others' as the rules allow."""
+    """One entry: declare first, then read and mark; then one's own marks, others' as the rules allow."""
     call = call_for(request, slug, "calls.see_jury")
     page = entry_or_404(request, call, ref)
     listed = queries.jury_list(request.user, call)
@@ -235,7 +244,9 @@ def score(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
                     return redirect("calls:score", slug, ref)
                 messages.success(request, _("Sent: %(ref)s.") % {"ref": ref})
                 following = context["next_open"]
-                return redirect("calls:score", slug, following) if following else redirect("calls:marking", slug)
+                return (
+                    redirect("calls:score", slug, following) if following else redirect("calls:marking", slug)
+                )
     elif request.method == "POST":  # a second click on "Send"
         return redirect("calls:score", slug, ref)
     context |= _marks_context(request, page, row.assessment, form)
@@ -247,7 +258,7 @@ def _marks_context(request: HttpRequest, page: EntryPage, assessment: Any, form:
         "assessment": assessment,
         "form": form,
         "others": [one for one in page.sheets if not one.own],
-        "draft_key": f"summitry-marks:{request.user.uid}:{page.submission.uid}",  # type: ignore[union-attr]
+        "draft_key": f"summitry-marks:{actor_of(request).uid}:{page.submission.uid}",
     }
 
 
@@ -255,7 +266,7 @@ def _assess(request: HttpRequest, page: EntryPage, form: MarksForm, sending: boo
     given = form.cleaned_data
     act = acts.send_assessment if sending else acts.save_assessment
     return act(
-        request.user,
+        actor_of(request),
         page.submission,
         form.marks,
         comment=given["comment"],
@@ -269,9 +280,9 @@ def _declare(request: HttpRequest, page: EntryPage, context: dict[str, Any]) -> 
 
     def answer() -> None:
         if form.cleaned_data["interest"] == "yes":
-            acts.declare_conflict(request.user, page.submission, form.cleaned_data["why"])
+            acts.declare_conflict(actor_of(request), page.submission, form.cleaned_data["why"])
         else:
-            acts.declare_no_conflict(request.user, page.submission)
+            acts.declare_no_conflict(actor_of(request), page.submission)
 
     if request.method == "POST" and done(form, answer):
         if form.cleaned_data["interest"] == "yes":
@@ -282,7 +293,9 @@ def _declare(request: HttpRequest, page: EntryPage, context: dict[str, Any]) -> 
     return render(request, "calls/declare.html", {**context, "form": form}, status=status)
 
 
-def _conflict(request: HttpRequest, page: EntryPage, context: dict[str, Any], assessment: Any) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, page: EntryPage, context: dict[str, Any], assessment: Any
+) -> HttpResponse:
     try:
         step_back(request, page)
     except ValidationError as error:
@@ -303,7 +316,9 @@ def _conflict(request: HttpRequest, page: EntryPage, context: dict[str, Any], as
 def marks(request: HttpRequest, slug: str, ref: str) -> JsonResponse:
     """Marks as they are given, by machine. Answers as `drafts.save` does."""
     if not request.user.is_authenticated:
-        return _refusal(_("You have been signed out. Sign in again in another tab; what you typed stays here."), 401)
+        return _refusal(
+            _("You have been signed out. Sign in again in another tab; what you typed stays here."), 401
+        )
     try:
         call = call_for(request, slug, "calls.see_jury")
         page = entry_or_404(request, call, ref)
@@ -316,12 +331,18 @@ def marks(request: HttpRequest, slug: str, ref: str) -> JsonResponse:
         return _refusal(_("This stage is not open."), UNPROCESSABLE)
     form = MarksForm(run.rule, page.assessment, False, request.POST)
     if not form.is_valid():
-        return _refusal(" ".join(str(one) for errors in form.errors.values() for one in errors), UNPROCESSABLE)
+        return _refusal(
+            " ".join(str(one) for errors in form.errors.values() for one in errors), UNPROCESSABLE
+        )
     try:
         saved = _assess(request, page, form, False)
     except Stale:
         return _refusal(
-            _("You have saved these marks in another tab since you opened this page. Open it again to go on."), 409
+            _(
+                "You have saved these marks in another tab since you opened this page. "
+                "Open it again to go on."
+            ),
+            409,
         )
     except ValidationError as error:
         return _refusal(" ".join(said(error)), UNPROCESSABLE)

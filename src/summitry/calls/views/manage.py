@@ -25,7 +25,7 @@ from ..fields import Context
 from ..forms.answers import AnswerForm
 from ..forms.manage import NewCallForm
 from ..models import Call
-from .base import UNPROCESSABLE, call_for, may, press
+from .base import UNPROCESSABLE, actor_of, call_for, may, press
 from .rules import LISTS, PARTS, found_problems, things_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
     def make() -> Call:
         given = form.cleaned_data
         names = ("slug", "template", "title", "opens_at", "closes_at")
-        made: Call = acts.create_call(request.user, **{name: given[name] for name in names})
+        made: Call = acts.create_call(actor_of(request), **{name: given[name] for name in names})
         return made
 
     if request.method == "POST" and done(form, make):
@@ -126,7 +126,7 @@ def open_call(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("calls:manage", slug)
     return press(
         request,
-        lambda: acts.open_call(request.user, call),
+        lambda: acts.open_call(actor_of(request), call),
         lambda why: overview(request, call, why),
         reverse("calls:manage", args=[slug]),
         _("The call is open. Its rules are frozen and their digest is in the record."),
@@ -139,7 +139,7 @@ def close_call(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_for(request, slug, "calls.close_call")
     return press(
         request,
-        lambda: acts.close_call(request.user, call),
+        lambda: acts.close_call(actor_of(request), call),
         lambda why: overview(request, call, why),
         reverse("calls:manage", args=[slug]),
         _("The call is closed. The first stage can be opened."),
@@ -158,7 +158,7 @@ def discard(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return press(
             request,
-            lambda: acts.discard_call(request.user, call),
+            lambda: acts.discard_call(actor_of(request), call),
             lambda why: overview(request, call, why),
             reverse("calls:work"),
             _("The draft is deleted."),
@@ -181,7 +181,7 @@ def stage(request: HttpRequest, slug: str, key: str, deed: str) -> HttpResponse:
     }[deed]
     return press(
         request,
-        lambda: act(request.user, run),
+        lambda: act(actor_of(request), run),
         lambda why: overview(request, call, why),
         reverse("calls:manage", args=[slug]),
         said,
@@ -204,12 +204,18 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @GET_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """What publishing will do: what each applicant reads, what is made of the accepted entries. Then the button."""
+    """What publishing will do: what each applicant reads. Then the button."""
     call = call_for(request, slug, "calls.publish_call")
 
     def page(trouble: list[str] | None = None) -> HttpResponse:
         rows = page_of(request, queries_pages.answers_of(call), 20)
-        context = {"call": call, "rules": call.rules, "page": rows, "trouble": trouble, "rows": _letters(call, rows)}
+        context = {
+            "call": call,
+            "rules": call.rules,
+            "page": rows,
+            "trouble": trouble,
+            "rows": _letters(call, rows),
+        }
         return render(request, "calls/publish.html", context)
 
     if call.is_published or not call.is_sealed:
@@ -218,7 +224,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         return page()
     return press(
         request,
-        lambda: acts.publish(request.user, call),
+        lambda: acts.publish(actor_of(request), call),
         page,
         reverse("calls:results", args=[slug]),
         _("Published. Each applicant has her answer."),
@@ -232,7 +238,7 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_for(request, slug, "calls.run_stage")
 
     def deed() -> None:
-        count = send_reminders(request.user, call)
+        count = send_reminders(actor_of(request), call)
         said = ngettext("%(n)d reminder is on its way.", "%(n)d reminders are on their way.", count) % {
             "n": count
         }

@@ -1,4 +1,4 @@
-"""The rules of a call, part by part: what stands alone has a form, what is a list has a page where it is ordered."""
+"""The rules of a call, part by part: what stands alone has a form, a list has a page where it is ordered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,10 +18,13 @@ from django.views.decorators.http import require_http_methods
 from summitry.record.act import Stale
 
 from .. import acts, checks
+from .. import fields as field_kinds
+from .. import stages as stage_kinds
+from ..codec import Problem
 from ..forms import parts, tree
 from ..models import Call
 from ..rules import RuleSet
-from .base import UNPROCESSABLE, call_for, number, said, wrong_button
+from .base import UNPROCESSABLE, actor_of, call_for, number, said, wrong_button
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ListPart:
-    """A part that is a list. `new` begins a thing, `form` edits it; `inside` are the lists that each thing has."""
+    """A part that is a list. `new` begins a thing, `form` edits it; `inside` are the lists of each thing."""
 
     label: Any
     add: Any
@@ -125,12 +128,12 @@ def list_part(where: str) -> ListPart:
 
 
 def keep(request: HttpRequest, call: Call, rules: RuleSet, version: int | None, reason: Any = None) -> None:
-    """Put changed rules in place: of a draft at once, of an opened call as an amendment. Raises what the act raises."""
+    """Put changed rules in place: of a draft at once, of an open call as an amendment. Raises as acts do."""
     if call.state == Call.State.DRAFT:
-        acts.edit_rules(request.user, call, rules, version)
+        acts.edit_rules(actor_of(request), call, rules, version)
         messages.success(request, _("Saved."))
     else:
-        acts.amend(request.user, call, rules, reason, version)
+        acts.amend(actor_of(request), call, rules, reason, version)
         messages.success(
             request, _("The amendment is in force and entered in the record. Applicants are told.")
         )
@@ -234,7 +237,7 @@ def _about(thing: Any) -> list[str]:
     """What a row says beside a thing's name: its kind, weight, quota."""
     found = []
     if kind := getattr(thing, "kind", ""):
-        registered = (parts.field_kinds if hasattr(thing, "visibility") else parts.stage_kinds).kind(kind)
+        registered = (field_kinds if hasattr(thing, "visibility") else stage_kinds).kind(kind)
         found.append(str(registered.label))
     if getattr(thing, "required", False):
         found.append(_("an answer is needed"))
@@ -317,14 +320,14 @@ def item(request: HttpRequest, slug: str, where: str, key: str) -> HttpResponse:
 
 
 def _has(thing: Any, name: str) -> bool:
-    """Whether a thing's kind knows this list: choices only where one chooses, criteria only where one marks."""
+    """Whether a thing's kind knows this list: choices where one chooses, criteria where one marks."""
     if name == "choices":
-        return bool(parts.field_kinds.kind(thing.kind).needs_choices or thing.choices)
+        return bool(field_kinds.kind(thing.kind).needs_choices or thing.choices)
     if name == "criteria":
-        return bool(parts.stage_kinds.kind(thing.kind).criteria or thing.criteria)
+        return bool(stage_kinds.kind(thing.kind).criteria or thing.criteria)
     return True
 
 
-def found_problems(call: Call) -> list[checks.Problem]:
+def found_problems(call: Call) -> list[Problem]:
     """What keeps a draft from being opened, now."""
     return checks.problems(call.rules, call, timezone.now()) if call.state == Call.State.DRAFT else []

@@ -19,7 +19,7 @@ from .. import acts, queries, queries_pages
 from ..forms.judging import SheetForm
 from ..models import Call
 from ..queries.chair import Sheet
-from .base import UNPROCESSABLE, call_for, may, number, press
+from .base import UNPROCESSABLE, actor_of, call_for, may, number, press
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,9 +48,12 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, call, _form(table))
     form = _form(table, request.POST)
     try:
-        acts.decide(request.user, call, form.choices(), number(request.POST.get("version")))
+        acts.decide(actor_of(request), call, form.choices(), number(request.POST.get("version")))
     except Stale as error:
-        form.top += [*error.messages, _("What you typed is still here; where somebody else decided otherwise, it says so.")]
+        form.top += [
+            *error.messages,
+            _("What you typed is still here; where somebody else decided otherwise, it says so."),
+        ]
     except ValidationError as error:
         form.blame(error)
     else:
@@ -61,7 +64,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, call: Call, form: SheetForm, status: int = 200) -> HttpResponse:
     rules, table = call.rules, form.sheet
-    tiers = [(f"accepted:{one.key}", one.name) for one in rules.decision.tiers]
+    tiers: list[tuple[str, Any]] = [(f"accepted:{one.key}", one.name) for one in rules.decision.tiers]
     context = {
         "call": call,
         "rules": rules,
@@ -70,7 +73,9 @@ def _page(request: HttpRequest, call: Call, form: SheetForm, status: int = 200) 
         "accepting": tiers or [("accepted:", _("Accept"))],
         "reasons": table.stage.rule.reasons,
         "open": table.stage.is_open and may(request.user, "calls.decide_call", call),
-        "may_seal": table.stage.is_open and not table.undecided and may(request.user, "calls.seal_call", call),
+        "may_seal": table.stage.is_open
+        and not table.undecided
+        and may(request.user, "calls.seal_call", call),
     }
     return render(request, "calls/sheet.html", context, status=status)
 
@@ -114,7 +119,7 @@ def seal(request: HttpRequest, slug: str) -> HttpResponse:
         return page([])
     return press(
         request,
-        lambda: acts.seal_verdict(request.user, call, form.cleaned_data["version"]),
+        lambda: acts.seal_verdict(actor_of(request), call, form.cleaned_data["version"]),
         page,
         reverse("calls:sheet", args=[slug]),
         _("The verdict is sealed and its digest is in the record. The call manager can publish it."),

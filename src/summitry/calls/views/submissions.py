@@ -20,7 +20,7 @@ from ..forms.applicant import CoApplicantForm
 from ..forms.files import media_type
 from ..models import CoApplicant, Submission, Upload
 from ..queries.own import SubmissionPage
-from .base import may, press
+from .base import actor_of, may, press
 from .drafts import draft_key, own_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -100,14 +100,14 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     if one.is_draft:
         return press(
             request,
-            lambda: acts.discard_draft(request.user, one),
+            lambda: acts.discard_draft(actor_of(request), one),
             lambda why: _show(request, _page_or_404(request, uid), why),
             reverse("calls:mine"),
             _("The draft is deleted."),
         )
     return press(
         request,
-        lambda: acts.withdraw(request.user, one),
+        lambda: acts.withdraw(actor_of(request), one),
         lambda why: _show(request, _page_or_404(request, uid), why),
         reverse("calls:mine"),
         _("The submission is withdrawn."),
@@ -128,7 +128,7 @@ def co_applicants(request: HttpRequest, uid: UUID) -> HttpResponse:
     def add() -> Any:
         given = form.cleaned_data
         return acts.add_co_applicant(
-            request.user, one, given["email"], name=given["name"], contribution=given["contribution"]
+            actor_of(request), one, given["email"], name=given["name"], contribution=given["contribution"]
         )
 
     if request.method == "POST" and done(form, add):
@@ -164,7 +164,7 @@ def remove_co_applicant(request: HttpRequest, uid: UUID, who: UUID) -> HttpRespo
     named.submission = one
     return press(
         request,
-        lambda: acts.remove_co_applicant(request.user, named),
+        lambda: acts.remove_co_applicant(actor_of(request), named),
         lambda why: _co_applicants(request, one, CoApplicantForm(), why),
         reverse("calls:co_applicants", args=[uid]),
         _("Removed."),
@@ -187,7 +187,9 @@ def consent(request: HttpRequest, who: UUID) -> HttpResponse:
     def page(trouble: list[str] | None = None) -> HttpResponse:
         one = named.submission
         return render(
-            request, "calls/consent.html", {"named": named, "submission": one, "call": one.call, "trouble": trouble}
+            request,
+            "calls/consent.html",
+            {"named": named, "submission": one, "call": one.call, "trouble": trouble},
         )
 
     if request.method != "POST":
@@ -195,14 +197,14 @@ def consent(request: HttpRequest, who: UUID) -> HttpResponse:
     if request.POST.get("answer") == "yes":
         return press(
             request,
-            lambda: acts.confirm_co_applicant(request.user, named),
+            lambda: acts.confirm_co_applicant(actor_of(request), named),
             page,
             reverse("calls:submission", args=[named.submission.uid]),
             _("You now stand behind this submission and can work on it."),
         )
     return press(
         request,
-        lambda: acts.remove_co_applicant(request.user, named),
+        lambda: acts.remove_co_applicant(actor_of(request), named),
         page,
         reverse("calls:mine"),
         _("You are not named in this submission any more."),

@@ -23,7 +23,7 @@ from .. import acts, queries_pages
 from ..forms.manage import AssignForm, DealForm, InviteForm
 from ..models import Assignment, Call
 from . import export
-from .base import UNPROCESSABLE, call_for, press, said
+from .base import UNPROCESSABLE, actor_of, call_for, press, said
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 FOUND = 20  # persons that a search shows
@@ -39,7 +39,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 
     def invite() -> None:
         given = form.cleaned_data
-        acts.invite(request.user, call, given["email"], given["role"], label=given["label"])
+        acts.invite(actor_of(request), call, given["email"], given["role"], label=given["label"])
 
     if request.method == "POST" and done(form, invite):
         messages.success(request, _("The invitation is on its way."))
@@ -73,7 +73,7 @@ def appoint(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("There is no such person."))
     return press(
         request,
-        lambda: acts.appoint(request.user, call, person, request.POST.get("role", "")),
+        lambda: acts.appoint(actor_of(request), call, person, request.POST.get("role", "")),
         lambda why: _people(request, call, InviteForm(), why),
         reverse("calls:people", args=[slug]),
         _("Appointed."),
@@ -92,7 +92,7 @@ def end(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
     act: Any = end_mandate if kind == "duty" else revoke_invitation
     return press(
         request,
-        lambda: act(request.user, thing),
+        lambda: act(actor_of(request), thing),
         lambda why: _people(request, call, InviteForm(), why),
         reverse("calls:people", args=[slug]),
         _("Done."),
@@ -118,7 +118,9 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
         by_hand = AssignForm(entries, jurors, request.POST)
         if done(
             by_hand,
-            lambda: acts.assign(request.user, by_hand.cleaned_data["entry"], by_hand.cleaned_data["juror"]),
+            lambda: acts.assign(
+                actor_of(request), by_hand.cleaned_data["entry"], by_hand.cleaned_data["juror"]
+            ),
         ):
             messages.success(request, _("Assigned."))
             return redirect("calls:assignments", slug)
@@ -127,7 +129,7 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _deal(request: HttpRequest, call: Call, form: DealForm) -> None:
     given = form.cleaned_data
-    dealt = acts.assign_all(request.user, call, per_entry=given["per_entry"], most=given["most"])
+    dealt = acts.assign_all(actor_of(request), call, per_entry=given["per_entry"], most=given["most"])
     words = ngettext("%(n)d assignment was made.", "%(n)d assignments were made.", dealt.made) % {
         "n": dealt.made
     }
@@ -174,7 +176,7 @@ def unassign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if assignment is None:
         raise Http404(_("There is no such assignment."))
     try:
-        acts.unassign(request.user, assignment)
+        acts.unassign(actor_of(request), assignment)
     except ValidationError as error:
         jury = queries_pages.jury(call)
         jurors = [(one.juror.pk, plain(one.label) or plain(one.juror.name)) for one in jury.loads]
