@@ -27,7 +27,7 @@ def things(**extra):
     """A kind of subject whose faces stand in a dict, and a kind of act about it, while the block runs."""
     before = dict(registry.kinds), dict(registry.subjects), dict(registry.roles)
     world = SimpleNamespace(faces={})
-    registry.kind(KIND, "Call opened: %(title)s", icon="call")
+    registry.kind(KIND, "Thing opened: %(title)s", icon="call")
     options = {
         "url": lambda key: f"/en/things/{key}/" if key in world.faces else None,
         "face": lambda key: world.faces.get(key),

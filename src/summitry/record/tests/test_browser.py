@@ -102,7 +102,7 @@ def test_the_search_works_without_script(record):
         page.get_by_label("Entry number or hash").fill("299")
         page.get_by_role("button", name="Verify").click()
         assert page.url == f"{record.url}/en/record/299/"
-        assert page.get_by_role("heading", level=1).inner_text() == "Call opened: Cases <2027>"
+        assert page.get_by_role("heading", level=1).inner_text() == "Thing opened: Cases <2027>"
 
 
 def test_no_barrier_and_no_sideways_scroll(record):

@@ -20,21 +20,21 @@ def entry(**options):
 # -- sentences ------------------------------------------------------------------------------------
 def test_a_sentence_is_in_the_readers_words(world):
     found = entry(**BOTH)
-    assert found.sentence() == "Call opened: Cases <2027>"
+    assert found.sentence() == "Thing opened: Cases <2027>"
     with override("zh-hans"):
-        assert found.sentence() == "Call opened: 案例"
+        assert found.sentence() == "Thing opened: 案例"
     with override("ar"):
-        assert found.sentence() == "Call opened: Cases <2027>"
+        assert found.sentence() == "Thing opened: Cases <2027>"
 
 
 def test_in_html_the_title_leads_to_the_subject_and_nothing_is_raw(world):
     found = entry(**BOTH)
-    assert found.sentence_html() == "Call opened: Cases &lt;2027&gt;"
+    assert found.sentence_html() == "Thing opened: Cases &lt;2027&gt;"
     world.faces["one"] = 1
-    assert found.sentence_html() == 'Call opened: <a href="/en/things/one/">Cases &lt;2027&gt;</a>'
+    assert found.sentence_html() == 'Thing opened: <a href="/en/things/one/">Cases &lt;2027&gt;</a>'
     with override("es"):
         assert found.sentence_html() == (
-            'Call opened: <a href="/en/things/one/"><span lang="en" dir="ltr">Cases &lt;2027&gt;</span></a>'
+            'Thing opened: <a href="/en/things/one/"><span lang="en" dir="ltr">Cases &lt;2027&gt;</span></a>'
         )
 
 
@@ -94,9 +94,9 @@ def test_roles_are_named_by_whoever_registers_them(world):
     assert sentences.role_label("tests_role") == "tests_role"
     registry.role("tests_role", "keeper")
     assert sentences.role_label("tests_role") == "keeper"
-    registry.kind("tests.given", "Mandate given: %(role)s")
+    registry.kind("tests.given", "Tests gave: %(role)s")
     given = entry(kind="tests.given", role="tests_role")
-    assert given.sentence() == given.sentence_html() == "Mandate given: keeper"
+    assert given.sentence() == given.sentence_html() == "Tests gave: keeper"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_the_index_shows_the_checkpoint_and_its_entries(client, world):
     assert [one.index for one in answer.context["page"]] == [2, 1, 0]
     filtered = client.get("/en/record/", {"kind": KIND})
     assert [one.index for one in filtered.context["page"]] == [1, 0]
-    assert '<option value="tests.opened" selected>Call opened: …</option>' in filtered.content.decode()
+    assert '<option value="tests.opened" selected>Thing opened: …</option>' in filtered.content.decode()
 
 
 def test_the_search_leads_to_the_entry_or_says_why_not(client):
