@@ -1,18 +1,26 @@
 """What answers are made of: texts in languages, pages of lists, problems."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from summitry.text.value import Text
 
+
+def _known(code: str) -> str:
+    if code not in CODES:
+        raise ValueError(f"Use one of {', '.join(CODES)}")
+    return code
+
+
 MOST = 2**63 - 1  # the largest integer that the databases keep
-Language = Literal[tuple(code for code, _name in settings.LANGUAGES)]  # type: ignore[valid-type]
+CODES = tuple(code for code, _name in settings.LANGUAGES)
+Language = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(CODES)})]
 Words = Annotated[
     dict[str, str],
     Field(

@@ -40,7 +40,7 @@ def face(case: Case) -> dict[str, Any]:
         "organisations": sorted(body.slug for body in case.organisations.all()),
         "carried_by": _text(case.carried_by),
         "website": case.website,
-        "decision": scope_of(case.decision) if case.decision_id else None,
+        "decision": scope_of(case.decision) if case.decision else None,
         "source": _text(case.source),
         "source_url": case.source_url,
         "state": case.state,

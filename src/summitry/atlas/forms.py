@@ -85,7 +85,8 @@ class CaseForm(TranslationForm):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  (declared above)
         field.choices = countries.choices()
         if self.instance.pk:
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 "countries": self.instance.country_codes,
                 "topics": [topic.slug for topic in self.instance.topics.all()],
                 "organisations": [body.slug for body in self.instance.organisations.all()],

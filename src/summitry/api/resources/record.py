@@ -117,7 +117,7 @@ def entry(request: HttpRequest, index: Path[Index], ask: Query[Ask]) -> dict[str
     found = queries.entry(index)
     if found is None:
         raise Http404(_("There is no entry with this number."))
-    return {**_entry(request, found), "body": found.body.decode()}
+    return {**_entry(request, found), "body": bytes(found.body).decode()}
 
 
 @router.get("/entries/{index}/proof", response={200: Proof, 404: Problem}, summary="The proof of an entry")

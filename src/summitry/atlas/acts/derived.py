@@ -31,6 +31,7 @@ def country_codes(given: Iterable[str]) -> list[str]:
 
 
 def available_in(case: Case) -> list[str]:
+    """The languages in which all of its texts exist, in alphabetical order."""
     texts = [text for name in READ if (text := getattr(case, name))]
     return sorted(set.intersection(*(set(text.languages) for text in texts))) if texts else []
 

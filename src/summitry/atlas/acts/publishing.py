@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from summitry.calls.models import Decision, Submission
 from summitry.calls.rules import Choice
-from summitry.people.models import Role, User, scope_of
+from summitry.people.models import Organisation, Role, User, scope_of
 from summitry.people.queries import acting_as
 from summitry.people.slugs import free_slug
 from summitry.record.act import act, require
@@ -46,8 +46,8 @@ def publish_case(actor: User, decision: Decision) -> Case:
     case.full_clean(exclude=["decision"])
     case.save()
     case.topics.set(_topics(submission))
-    if _has_page(submission):
-        case.organisations.set([submission.organisation])
+    if body := _with_page(submission):
+        case.organisations.set([body])
     derived.derive(case, places)
     enter(
         "atlas.published",
@@ -91,13 +91,13 @@ def _case_of(decision: Decision) -> Case:
     )
 
 
-def _has_page(submission: Submission) -> bool:
-    """Whether the body behind it is known to the public by its own name."""
-    return submission.organisation is not None and submission.organisation.confirmed
+def _with_page(submission: Submission) -> Organisation | None:
+    """The body behind it, if the public knows it by its own name."""
+    return submission.organisation if submission.organisation and submission.organisation.confirmed else None
 
 
 def _carried_by(submission: Submission) -> Text:
-    if _has_page(submission):
+    if _with_page(submission):
         return Text()
     return submission.organisation.name if submission.organisation else _text(submission, "organisation")
 

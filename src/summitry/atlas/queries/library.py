@@ -1,7 +1,7 @@
 """The library: pages of cases, and their pins on the map."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
@@ -48,7 +48,7 @@ def rows(cases: QuerySet[Case]) -> list[Row]:
 def page(filters: Filters, number: int | str | None = 1) -> Page[Row]:
     """A page of the library; a number beyond the last gives the last. Six queries."""
     paged: Page[Any] = Paginator(found(filters), PAGE).get_page(number)
-    paged.object_list = rows(paged.object_list)
+    paged.object_list = rows(cast("QuerySet[Case]", paged.object_list))
     return paged
 
 
