@@ -50,9 +50,9 @@ def kind(name: str, sentence: "str | Promise", *, icon: str = "ledger", link: st
     """Registers a kind of act: `registry.kind("calls.opened", gettext_noop("Call opened: %(title)s"),
     icon="call")`.
 
-    Placeholders are names of facts. Facts that are {language: words} become the reader's words, the
-    fact `role` becomes that role's name. The fact named by `link` is linked to the subject's page. A sentence with a plural: `ngettext_lazy(one, many,
-    "count")`.
+    Placeholders are names of facts. Facts that are {language: words} become the reader's words, the fact
+    `role` becomes that role's name, and the fact named by `link` is linked to the subject's page. A sentence
+    with a plural: `ngettext_lazy(one, many, "count")`.
     """
     kinds[name] = Kind(name, sentence, icon, link)
 
