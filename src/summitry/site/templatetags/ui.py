@@ -1,7 +1,7 @@
 """Small parts that every page uses. Built in: no {% load %} needed."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
 
 from summitry.text import languages
 
@@ -116,6 +117,14 @@ def query(context: Context, **changes: Any) -> str:
         else:
             params[name] = str(value)
     return f"?{params.urlencode()}"
+
+
+@register.simple_tag
+def at(value: datetime) -> SafeString:
+    """{% at entry.at as moment %}: the moment in UTC as the reader's language writes it, for a sentence."""
+    moment = value.astimezone(UTC)
+    words = _("%(moment)s UTC") % {"moment": formats.date_format(moment, "SHORT_DATETIME_FORMAT")}
+    return format_html('<time datetime="{}">{}</time>', f"{moment:%Y-%m-%dT%H:%M:%SZ}", words)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
@@ -109,6 +110,17 @@ def test_every_field_has_its_label_its_hint_and_its_fault():
     assert targets == ["#id_name", "#id_agree", "#id_pick_group"]
     assert "Version: This field is required." in page.text_content()
     assert page.xpath("//label[@for='id_note']/span[@class='opt']")
+
+
+def test_a_moment_is_written_in_utc_whatever_zone_it_came_in():
+    moment = datetime(2027, 11, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with translation.override("en"):
+        assert (
+            draw("{% at x %}", x=moment)
+            == '<time datetime="2027-11-02T01:00:00Z">2 Nov 2027, 01:00 UTC</time>'
+        )
+    with translation.override("zh-hans"):
+        assert "2027年11月2日 01:00 UTC" in draw("{% at x %}", x=moment)
 
 
 def test_pages_of_a_list():

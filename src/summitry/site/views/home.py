@@ -28,11 +28,11 @@ OPEN, LATEST, CASES, YEARS = 8, 5, 3, 12  # how many of each
 class Step:
     """A step of the crossing towards a gathering: done, now or todo."""
 
+    key: str
     name: str
     state: str
     first: date | None = None
     last: date | None = None
-    detail: str = ""
 
 
 def steps(gathering: Gathering, open_calls: list[Call], today: date) -> list[Step]:
@@ -41,14 +41,14 @@ def steps(gathering: Gathering, open_calls: list[Call], today: date) -> list[Ste
     own = [call for call in open_calls if call.parent_scope == scope_of(gathering) and call.closes_at]
     if own:
         closes = max(call.closes_at for call in own if call.closes_at).date()
-        found.append(Step(_("Calls"), "now", closes, closes, _("open until")))
+        found.append(Step("calls", _("Calls"), "now", closes, closes))
     if gathering.released:
         published = gathering.released.published_at.date()
-        found.append(Step(_("Programme"), "done", published, published, _("published")))
+        found.append(Step("programme", _("Programme"), "done", published, published))
     else:
-        found.append(Step(_("Programme"), "todo", detail=_("not published yet")))
+        found.append(Step("programme", _("Programme"), "todo"))
     on = gathering.starts <= today <= gathering.ends
-    found.append(Step(_("Gathering"), "now" if on else "todo", gathering.starts, gathering.ends))
+    found.append(Step("gathering", _("Gathering"), "now" if on else "todo", gathering.starts, gathering.ends))
     return found
 
 
