@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('calls', '0002_alter_call_call_closes_after_it_opens'),
+        ('calls', '0001_initial'),
         ('people', '0001_initial'),
     ]
 
