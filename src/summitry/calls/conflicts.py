@@ -31,8 +31,8 @@ def search(call: Call, persons: Iterable[Person], submissions: Iterable[Submissi
     wanted = {entry.pk for entry in entries}
     reasons: dict[tuple[int, int], list[str]] = defaultdict(list)
     declared = Conflict.objects.filter(submission__in=wanted, juror__in=people, lifted_at=None)
-    for juror, entry in declared.values_list("juror_id", "submission_id"):
-        reasons[juror, entry].append(_("a conflict has been declared"))
+    for juror, entry_id in declared.values_list("juror_id", "submission_id"):
+        reasons[juror, entry_id].append(_("a conflict has been declared"))
     behind: dict[int, set[int]] = {entry.pk: {entry.applicant_id} for entry in entries}
     named = CoApplicant.objects.filter(submission__in=wanted, removed_at=None, person__isnull=False)
     for entry_id, person_id in named.values_list("submission_id", "person_id"):

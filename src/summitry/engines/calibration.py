@@ -111,7 +111,7 @@ def order(found: Iterable[Score], seed: str, tie_break: Sequence[str] = ()) -> l
     marked = [one for one in found if one.mean is not None]
 
     def level(one: Score) -> tuple[Fraction, ...]:
-        return (-(one.mean or 0), *(-one.by_criterion[key] for key in tie_break))
+        return (-(one.mean or Fraction()), *(-one.by_criterion[key] for key in tie_break))
 
     placed = sorted(marked, key=lambda one: (level(one), draw(seed, one.entry)))
     levels = [level(one) for one in placed]

@@ -94,6 +94,5 @@ def letter(template: str, to: "User | str", context: Mapping[str, Any], page: st
 def applicants(submission: Submission) -> list[User]:
     """The accounts behind a submission: the applicant and the co-applicants who have agreed."""
     found = [submission.applicant.user]
-    agreed = submission.co_applicants.filter(confirmed_at__isnull=False, removed_at=None)
-    found += [one.person.user for one in agreed.select_related("person__user") if one.person]
+    found += [one.person.user for one in submission.co_applicants.all() if one.is_confirmed and one.person]
     return [user for user in found if user is not None and user.is_active]

@@ -295,6 +295,7 @@ def publish(actor: User, call: Call) -> Call:
     decisions = list(
         Decision.objects.filter(submission__in=call.submissions.sent())
         .select_related("submission__applicant__user", "submission__organisation")
+        .prefetch_related("submission__co_applicants__person__user")
         .order_by("submission__number")
     )
     call.state, call.published_at = Call.State.PUBLISHED, now

@@ -173,8 +173,8 @@ def assign_all(actor: User, call: Call, *, per_entry: int | None = None, most: i
 @act
 def declare_conflict(actor: User, submission: Submission, reason: str = "") -> Conflict:
     """Step back from an entry: from now on its declarer sees neither it nor its discussion, and no mark or
-    decision of hers on it counts. The record holds her role and the entry, and a commitment to the reason.
-    Twice changes nothing."""
+    decision of hers on it counts; a finding of hers in a stage that is open falls. The record holds her role
+    and the entry, and a commitment to the reason. Twice changes nothing."""
     submission = lock_submission(submission)
     call = submission.call
     require(actor, "calls.declare_conflict", submission)
@@ -191,6 +191,7 @@ def declare_conflict(actor: User, submission: Submission, reason: str = "") -> C
     )
     submission.assignments.filter(juror=person, ended_at=None).update(ended_at=now, end_reason="conflict")
     submission.assessments.filter(juror=person, voided_at=None).update(voided_at=now)
+    submission.screenings.filter(screener=person, stage__state=StageRun.State.OPEN).delete()
     if Decision.objects.filter(submission=submission, decided_by=person).delete()[0]:
         call.sheet += 1
         call.save(update_fields=["sheet"])

@@ -256,7 +256,11 @@ def amend(
         actor=actor,
     )
     told = set()
-    for submission in call.submissions.exclude(state="withdrawn").select_related("applicant__user"):
+    for submission in (
+        call.submissions.exclude(state="withdrawn")
+        .select_related("applicant__user")
+        .prefetch_related("co_applicants__person__user")
+    ):
         for user in applicants(submission):
             if user.pk not in told:
                 told.add(user.pk)

@@ -105,7 +105,7 @@ class Score(StageKind):
         }
 
     def told(self, counts: Mapping[str, int]) -> str:
-        return _now("Assessments: %(assessments)d. Jurors: %(jurors)d.") % {
+        return _now("Assessments: %(assessments)d; jurors: %(jurors)d") % {
             "assessments": counts.get("assessments", 0),
             "jurors": counts.get("jurors", 0),
         }

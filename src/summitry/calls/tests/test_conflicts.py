@@ -8,6 +8,7 @@ from django.utils import timezone
 from summitry.calls import acts, conflicts
 from summitry.calls.models import Assignment, Conflict
 from summitry.calls.rules import ConflictPolicy
+from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.models import Entry, Opening
 
@@ -164,3 +165,28 @@ def test_after_the_verdict_no_conflict_is_declared():
     acts.seal_verdict(world.chair, call)
     with pytest.raises(ValidationError, match="sealed"):
         acts.declare_conflict(world.chair, one)
+
+
+def test_the_finding_of_a_screener_who_steps_back_falls():
+    world = open_world()
+    sent = make_sent(world)
+    close(world)
+    acts.open_stage(world.manager, world.run("screening"))
+    acts.screen(world.screener, sent, True)
+    acts.declare_conflict(world.screener, sent)
+    assert not sent.screenings.exists()
+    with pytest.raises(PermissionDenied):
+        acts.screen(world.screener, sent, True)
+    acts.screen(make_user(Role.SCREENER, scope_of(world.call)), sent, True)
+
+
+def test_the_record_names_the_duty_in_which_one_stepped_back():
+    world = open_world()
+    [one] = marking(world)
+    for user, role in (
+        (world.screener, "screener"),
+        (world.chair, "jury_chair"),
+        (world.manager, "call_manager"),
+    ):
+        acts.declare_conflict(user, one)
+        assert Entry.objects.filter(kind="calls.conflict").order_by("-index")[0].said["by"] == role

@@ -210,7 +210,7 @@ def test_how_an_entry_was_chosen(django_assert_max_num_queries):
         ("Call", "Open for 11 days"),
         ("Submissions", "2 submissions"),
         ("Screening", "2 passed, 0 did not, each told why"),
-        ("Jury", "Assessments: 2. Jurors: 1."),
+        ("Jury", "Assessments: 2; jurors: 1"),
         ("Deliberation", "1 accepted, 1 not"),
         ("Decision", "1 accepted"),
         ("Publication", ""),
