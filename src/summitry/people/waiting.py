@@ -13,7 +13,7 @@ _FAR = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing to do: words, address, and by when (UTC) if there is a time. `area` is a key of `desk.areas`."""
+    """One thing to do: words, address, by when (UTC) if there is a time; `area` is a key of the desk's."""
 
     title: str
     url: str

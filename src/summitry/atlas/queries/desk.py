@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from summitry.people.waiting import Waiting
@@ -79,7 +78,7 @@ def waiting(user: Any) -> Iterable[Waiting]:
         % {"count": count},
         url=reverse("atlas:desk"),
         icon="lang",
-        area=_("Cases"),
+        area="cases",
         count=count,
         detail=" · ".join(f"{languages.local_name(code)} {n}" for code, n in missing.items() if n),
     )

@@ -32,7 +32,7 @@ def waiting(user: Any) -> list[Waiting]:
 
 
 def _area() -> str:
-    return _("Calls")
+    return "calls"
 
 
 def _drafts(user: Any) -> Iterator[Waiting]:
