@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page, public or a role's, light or dark, wide or narrow; nothing scrolls sideways."""
+"""axe-core finds nothing on any page, public or a role’s, light or dark, wide or narrow."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
