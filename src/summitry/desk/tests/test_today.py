@@ -284,9 +284,8 @@ def test_every_app_answers_for_every_role_in_a_bounded_number_of_queries(
 
 
 def test_what_waits_in_calls_is_counted_beside_calls(client):
-    make_call(
-        "not-opened", state=Call.State.DRAFT, opened_at=None, opens_at=timezone.now() + timedelta(hours=3)
-    )
+    soon = timezone.now() + timedelta(hours=3)
+    make_call("not-opened", state=Call.State.DRAFT, opened_at=None, opens_at=soon)
     client.force_login(make_user(Role.SECRETARIAT))
     assert len(queue(read(client))) == 1
     assert dict(rail(read(client)))["Calls"] == "1"
