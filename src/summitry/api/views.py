@@ -92,7 +92,14 @@ def _gives(operation: Mapping[str, Any]) -> tuple[list[Value], bool]:
     if items is not None:
         schema = _resolved(items["items"])
     parts = schema.get("properties", {}).items()
-    return [Value(name, _type(one), one.get("description", "")) for name, one in parts], items is not None
+    return [_part(name, one) for name, one in parts], items is not None
+
+
+def _part(name: str, schema: Mapping[str, Any]) -> Value:
+    about = schema.get("description", "")
+    if schema.get("additionalProperties") == {"type": "string"}:  # said once, above all addresses
+        return Value(name, "words by language", "" if about.startswith("A text") else about)
+    return Value(name, _type(schema), about)
 
 
 @cache

@@ -4,7 +4,9 @@ from collections import Counter
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from ninja import Schema
@@ -60,7 +62,12 @@ described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_appl
 
 @pytest.fixture
 def world(db):
-    return make_world()
+    """A small world for a whole server, which may not close the connection that the test lives on."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield make_world()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @described.parametrize()

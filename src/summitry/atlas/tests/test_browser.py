@@ -133,7 +133,7 @@ def audit(page, url):
 
 
 def test_pages_pass_axe(library):
-    """What the demonstration does not hold: a full list, a withdrawn case, a case with evidence as a table."""
+    """What the demonstration does not hold: a full list, a withdrawn case, evidence as a table."""
     base, chosen = library
     public = ["", "?region=142&q=practice&tier=collection", f"{chosen}/", "gone/"]
     with chromium() as browser:
