@@ -56,6 +56,7 @@ def due_words(due: datetime, now: datetime, late: bool) -> str:
 
 
 def task(one: Waiting, now: datetime) -> Task:
+    """What waits as a line of the desk; late from the moment that its time has passed."""
     late = one.late or (one.due is not None and one.due < now)
     return Task(
         title=one.title,

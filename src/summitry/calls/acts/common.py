@@ -52,6 +52,7 @@ def as_text(words: Text | str | None) -> Text:
 
 
 def check_length(words: Text, field: str, most: int) -> None:
+    """Raises ValidationError under this field for words of a language that are too long."""
     for code, one in words.values.items():
         if len(one) > most:
             raise ValidationError(
@@ -77,10 +78,12 @@ def open_stage_for(call: Call, deed: str) -> StageRun:
 
 
 def manager_of(actor: User | None, call: Call) -> str:
+    """The role in which this person runs the call; the operator’s at the command line."""
     return acting_as(actor, call, *MANAGERS)
 
 
 def link(language: str, name: str, *args: Any) -> str:
+    """The full address of a page, in a language."""
     with translation.override(language):
         return settings.BASE_URL + reverse(name, args=args)
 

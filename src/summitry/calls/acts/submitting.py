@@ -144,6 +144,7 @@ def save_draft(
 
 
 def check_state(submission: Submission) -> None:
+    """Raises ValidationError unless the submission can still be changed."""
     if submission.state not in {Submission.State.DRAFT, Submission.State.SUBMITTED}:
         raise ValidationError(_("This submission cannot be changed any more."))
 

@@ -57,5 +57,6 @@ def told(kind: str, gathering: Gathering, actor: User | None, **facts: Any) -> N
 
 
 def same_gathering(gathering: Gathering, field: str, thing: Any) -> None:
+    """Raises ValidationError under this field for a thing of another gathering."""
     if thing is not None and thing.gathering_id != gathering.pk:
         raise ValidationError({field: _("This belongs to another gathering.")})

@@ -22,6 +22,7 @@ def working(gathering: Gathering) -> list[ReleasedSlot]:
     slots = (
         Slot.objects.filter(session__gathering=gathering, session__state=Session.State.ACCEPTED)
         .select_related("session__track", "room")
+        .defer(*(f"session__{name}" for name in ("abstract", "description", "subtitle", "extra")))
         .order_by("starts", "room__position", "session")
     )
     return [
@@ -150,6 +151,7 @@ class Programme:
 
 
 def days_of(rows: Iterable[ReleasedSlot]) -> tuple[Day, ...]:
+    """The days of these rows, in order, each with its number of sessions."""
     counts: dict[date, int] = {}
     for row in rows:
         counts[row.day] = counts.get(row.day, 0) + 1
