@@ -57,6 +57,8 @@ class Listed[Item](Schema):
 
 
 class Wrong(Schema):
+    """One value that does not fit: where it stands, and what is wrong with it."""
+
     where: list[str]
     what: str
 

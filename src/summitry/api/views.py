@@ -38,6 +38,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """The addresses of one subject."""
+
     name: str
     addresses: list[Address]
 

@@ -12,6 +12,7 @@ from .models import Case
 
 
 def url(key: str) -> str | None:
+    """The page of a case by its slug."""
     return reverse("atlas:case", args=[key])
 
 
@@ -58,4 +59,5 @@ def faces(keys: Iterable[str]) -> Mapping[str, Any]:
 
 
 def keys() -> Iterable[str]:
+    """The slugs of all cases: each has a face, also once it is withdrawn."""
     return Case.objects.order_by("pk").values_list("slug", flat=True).iterator()

@@ -21,6 +21,8 @@ router = Router(tags=["calls"])
 
 
 class CallFilters(Paging):
+    """Which calls."""
+
     state: Annotated[
         Literal["open", "closed", "decided", "published"] | None,
         Field(description="Only calls in this state."),
@@ -28,6 +30,8 @@ class CallFilters(Paging):
 
 
 class CallBrief(Schema):
+    """A call in a list."""
+
     slug: str
     url: str
     title: Words
@@ -40,6 +44,8 @@ class CallBrief(Schema):
 
 
 class Version(Schema):
+    """A frozen version of the rules."""
+
     version: int
     digest: Annotated[str, Field(description="SHA-256 of the canonical JSON of the rules, in hexadecimal.")]
     made_at: datetime
@@ -47,6 +53,8 @@ class Version(Schema):
 
 
 class Stage(Schema):
+    """How far a stage has come."""
+
     key: str
     kind: str
     name: Words
@@ -57,6 +65,8 @@ class Stage(Schema):
 
 
 class Call(CallBrief):
+    """A call with its rules."""
+
     body: Annotated[Words, Field(description="Markdown.")]
     rules: Annotated[dict[str, Any], Field(description="The rules in force, as they were frozen and hashed.")]
     versions: list[Version]
@@ -66,11 +76,15 @@ class Call(CallBrief):
 
 
 class ResultTier(Schema):
+    """A class of acceptance."""
+
     key: str
     name: Words
 
 
 class Result(Schema):
+    """An accepted submission."""
+
     ref: str
     title: Annotated[Words, Field(description="Empty if the call keeps titles private.")]
     category: str

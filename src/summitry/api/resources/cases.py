@@ -36,15 +36,21 @@ class Facets(Ask):
 
 
 class Search(Facets, Paging):
+    """Which cases, in which order."""
+
     sort: Literal["newest", "oldest"] = "newest"
 
 
 class Named(Schema):
+    """A thing with a key and a name."""
+
     key: str
     name: Words
 
 
 class Country(Schema):
+    """Where a case takes place."""
+
     code: str
     name: Annotated[str, Field(description="In the language asked for.")]
     region: str
@@ -52,12 +58,16 @@ class Country(Schema):
 
 
 class CaseTier(Schema):
+    """The tier that the call gave it."""
+
     key: str
     name: Words
     top: Annotated[bool, Field(description="Whether it is the highest tier of its call.")]
 
 
 class CaseBrief(Schema):
+    """A case in a list."""
+
     slug: str
     url: str
     title: Words
@@ -74,11 +84,15 @@ class CaseBrief(Schema):
 
 
 class Source(Schema):
+    """Where facts are from."""
+
     name: Words
     url: str
 
 
 class Case(CaseBrief):
+    """A case with its texts."""
+
     body: Annotated[Words, Field(description="Markdown.")]
     evidence: Annotated[Words, Field(description="Markdown.")]
     organisations: list[Named]
@@ -92,6 +106,8 @@ class Case(CaseBrief):
 
 
 class FacetValue(Schema):
+    """A value of a facet."""
+
     key: str
     name: str | Words
     count: int

@@ -23,12 +23,16 @@ SHOWN = 100  # sessions of one person
 
 
 class GatheringFilters(Paging):
+    """Which gatherings."""
+
     partners: Annotated[
         bool, Field(description="Those of other conveners instead of the institution's own.")
     ] = False
 
 
 class SessionFilters(Paging):
+    """Which sessions."""
+
     day: Annotated[date | None, Field(description="A day in the gathering's own time zone.")] = None
     track: Annotated[str, Field(max_length=120)] = ""
     room: Annotated[str, Field(max_length=120)] = ""
@@ -37,6 +41,8 @@ class SessionFilters(Paging):
 
 
 class GatheringBrief(Schema):
+    """An edition in a list."""
+
     slug: str
     url: str
     series: str | None
@@ -54,6 +60,8 @@ class GatheringBrief(Schema):
 
 
 class Gathering(GatheringBrief):
+    """An edition."""
+
     summary: Annotated[Words, Field(description="Markdown.")]
     origin: Words
     parties: list[str]
@@ -61,16 +69,22 @@ class Gathering(GatheringBrief):
 
 
 class Place(Schema):
+    """A room or a track."""
+
     slug: str
     name: str
 
 
 class Day(Schema):
+    """A day of a programme."""
+
     date: date
     sessions: int
 
 
 class Release(Schema):
+    """A published version of a programme."""
+
     version: int
     published_at: datetime
     digest: Annotated[str, Field(description="SHA-256 of the canonical rows, in hexadecimal.")]
@@ -90,6 +104,8 @@ class Programme(Schema):
 
 
 class Session(Schema):
+    """A session as the release published it."""
+
     slug: str
     url: str
     guid: str
@@ -105,18 +121,24 @@ class Session(Schema):
 
 
 class Part(Schema):
+    """Somebody’s part in a session."""
+
     slug: str
     name: Words
     role: Literal["speaker", "moderator", "rapporteur", "host"]
 
 
 class Link(Schema):
+    """Something to read or see."""
+
     kind: Literal["link", "attachment", "video"]
     title: str
     url: str
 
 
 class FullSession(Session):
+    """A session with its texts."""
+
     subtitle: Words
     abstract: Annotated[Words, Field(description="Markdown.")]
     description: Annotated[Words, Field(description="Markdown.")]
@@ -126,11 +148,15 @@ class FullSession(Session):
 
 
 class BriefPerson(Schema):
+    """A person in a list."""
+
     slug: str
     name: Words
 
 
 class Participant(BriefPerson):
+    """What the programme says of a person."""
+
     url: str
     biography: Words
     sessions: list[Session]

@@ -15,6 +15,8 @@ router = Router(tags=["institution"])
 
 
 class Institution(Schema):
+    """The institution of this deployment."""
+
     name: Words
     short_name: str
     kind: Words

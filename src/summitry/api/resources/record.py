@@ -21,6 +21,8 @@ Index = Annotated[int, Field(ge=0, le=MOST, description="Its place in the log, f
 
 
 class Head(Schema):
+    """A checkpoint: what the record’s key has signed."""
+
     origin: str
     size: Annotated[int, Field(description="How many entries it covers.")]
     root: Annotated[str, Field(description="The root of the tree, in hexadecimal.")]
@@ -29,6 +31,8 @@ class Head(Schema):
 
 
 class Entry(Schema):
+    """A public act."""
+
     index: int
     at: datetime
     kind: str
@@ -41,10 +45,14 @@ class Entry(Schema):
 
 
 class FullEntry(Entry):
+    """A public act with the bytes that are hashed."""
+
     body: Annotated[str, Field(description="The bytes that are hashed: canonical JSON.")]
 
 
 class Step(Schema):
+    """One step of a proof."""
+
     side: Annotated[Literal["left", "right"], Field(description="On which side of ours this hash is put.")]
     hash: str
 
@@ -59,6 +67,8 @@ class Proof(Schema):
 
 
 class EntryFilters(Paging):
+    """Which entries."""
+
     kind: Annotated[str, Field(max_length=80, description="One kind of act, such as `calls.opened`.")] = ""
     subject: Annotated[
         str,

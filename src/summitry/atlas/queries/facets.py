@@ -28,6 +28,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """A facet with its values, in the order in which they are shown."""
+
     name: str
     title: str
     values: list[Value]

@@ -98,6 +98,7 @@ def _tame(value: str) -> str:
 
 
 def published() -> QuerySet[Case]:
+    """The cases that the library shows."""
     return Case.objects.filter(state=Case.State.PUBLISHED)
 
 
