@@ -17,6 +17,8 @@ SHARED = Path(os.environ.get("SUMMITRY_SHARED", Path(__file__).resolve().parent.
 def shared_data() -> Path:
     """The folder of real data with known truth; tests that need it are skipped where it is absent."""
     if not SHARED.is_dir():
+        if os.environ.get("SUMMITRY_REQUIRE_SHARED"):
+            pytest.fail(f"no real data at {SHARED}, and CI has it")
         pytest.skip(f"no real data at {SHARED}")
     return SHARED
 
