@@ -21,7 +21,15 @@ def of_gatherings(keys: list[str]) -> Mapping[str, Any]:
     known = list(found.select_related("series", "released").prefetch_related("conveners"))
     rows: dict[int, list[Any]] = {}
     released = [one.released_id for one in known if one.released_id]
-    for row in ReleasedSlot.objects.filter(release__in=released).select_related("session", "room", "track"):
+    listed = (
+        ReleasedSlot.objects.filter(release__in=released)
+        .select_related("session", "room", "track")
+        .only(
+            *("release", "starts", "ends", "title", "kind", "language", "interpreted"),
+            *("session__guid", "session__slug", "room__slug", "track__slug"),
+        )
+    )
+    for row in listed:
         rows.setdefault(row.release_id, []).append(as_row(row))
     return {one.slug: _face(one, rows.get(one.released_id or 0, [])) for one in known}
 

@@ -1,9 +1,10 @@
 """Taking in a schedule file."""
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from summitry.people.models import User
-from summitry.record.act import act
+from summitry.record.act import Stale, act
 
 from .. import frab, imports
 from ..frab.problems import problem
@@ -50,7 +51,11 @@ def import_frab(
     plan = imports.make(schedule, gathering, source)
     report = _report(plan, dry_run, overlaps)
     if not dry_run:
-        imports.write(plan)
+        try:
+            with transaction.atomic():
+                imports.write(plan)
+        except IntegrityError as error:  # somebody else took the same file in at the same moment
+            raise Stale() from error
         if not report.changes_nothing:
             programme_changed(plan.gathering)
     return report

@@ -12,7 +12,11 @@ from ..programme import clashes as pairs
 
 def room_clashes(gathering: Gathering) -> list[Clash]:
     """Pairs of sessions of the working programme that share a room at a time. One query."""
-    slots = Slot.objects.filter(session__gathering=gathering).select_related("session", "room")
+    slots = (
+        Slot.objects.filter(session__gathering=gathering)
+        .select_related("session", "room")
+        .only("starts", "ends", "session__title", "room__name")
+    )
     return pairs(
         "room",
         (
@@ -27,6 +31,7 @@ def person_clashes(gathering: Gathering) -> list[Clash]:
     parts = (
         SessionPerson.objects.filter(session__gathering=gathering, session__slot__isnull=False)
         .select_related("session__slot", "person")
+        .only("session__title", "session__slot__starts", "session__slot__ends", "person__name")
         .order_by("pk")
     )
     return pairs(

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -89,8 +90,6 @@ def _change(request: HttpRequest, gathering: Gathering) -> HttpResponse:
         mark = added or dropped
         response = redirect(f"{target.partition('#')[0]}#s{mark}" if mark.isdecimal() else target)
         if words:
-            from django.contrib import messages
-
             messages.warning(request, words)
     own.keep(response, gathering, keys, secure=settings.HTTPS)
     return response

@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from summitry.record.act import require
+
 from .. import queries
 from ..models import Gathering, Release
 
@@ -42,8 +44,6 @@ def asked_release(request: HttpRequest, gathering: Gathering) -> Release | None:
 
 def work_on(request: HttpRequest, slug: str, permission: str) -> Gathering:
     """The gathering for a desk page. Raises PermissionDenied."""
-    from summitry.record.act import require
-
     gathering = get_object_or_404(Gathering.objects.select_related("released", "series"), slug=slug)
     require(request.user, permission, gathering)
     return gathering
