@@ -1,14 +1,10 @@
-"""Fixtures of every test. The data folder is a temporary one, set before Django reads its settings."""
+"""Fixtures of every test."""
 
 import os
-import tempfile
 from pathlib import Path
 
-os.environ.setdefault("SUMMITRY_DATA", tempfile.mkdtemp(prefix="summitry-test-"))
-os.environ.setdefault("SECRET_KEY", "only for tests")
-
-import pytest  # noqa: E402
-from django.utils import translation  # noqa: E402
+import pytest
+from django.utils import translation
 
 SHARED = Path(os.environ.get("SUMMITRY_SHARED", Path(__file__).resolve().parent.parent / "shared")) / "data"
 

@@ -1,4 +1,4 @@
-"""Takes the picture in the README from a running demonstration: `uv run python scripts/screenshot.py [URL]`."""
+"""Takes the README's picture from a running demonstration: `uv run python scripts/screenshot.py [URL]`."""
 
 import shutil
 import sys

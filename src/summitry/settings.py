@@ -1,4 +1,4 @@
-"""Settings. Everything that a deployment changes is an environment variable; `docs/operations.md` lists them all."""
+"""Settings. What a deployment changes is an environment variable; `docs/operations.md` lists them all."""
 
 import os
 import secrets
@@ -202,7 +202,7 @@ SOCIALACCOUNT_ADAPTER = "summitry.people.adapter.SocialAccountAdapter"
 MFA_ADAPTER = "summitry.people.adapter.MFAAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "summitry.people.forms.SignupForm"
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when a password, an address or a second factor changes
-# Proxies in front whose X-Forwarded-For is believed, for rate limits; without them the sender's address counts.
+# Proxies in front whose X-Forwarded-For is believed, for rate limits; else the sender's address counts.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "1" if _flag("BEHIND_PROXY") else "0"))
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
