@@ -125,7 +125,7 @@ def test_a_chosen_case_tells_how(client):
         "Outstanding",
         "record 0",
         f"Submitted as {decision.submission.ref}",
-        "Open for 59 days.",
+        "Open for 59 days · 2 Mar 2026",
         "Place in the computed order 1",
         "Entry 0 leads to the root of checkpoint 1.",
         "Fisheries Trust",
