@@ -64,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         connections.close_all()  # the children open their own
         if fresh:
             console.print(f"Loaded in {time.monotonic() - began:.0f} s into {folder}", highlight=False)
+        else:
+            console.print(f"The demonstration is in {folder}, as it was left.", highlight=False)
         if args.no_serve:
             return 0
         address = f"http://{args.host}:{args.port}/"

@@ -172,7 +172,7 @@ class Worker:
 
         try:
             task, result = row.task, row.task_result
-            context = (TaskContext(task_result=result),) if task.takes_context else ()
+            context: tuple[Any, ...] = (TaskContext(task_result=result),) if task.takes_context else ()
             row.set_successful(task.call(*context, *result.args, **result.kwargs))
             self.done += 1
         except Exception as error:

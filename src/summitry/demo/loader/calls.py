@@ -40,7 +40,7 @@ class Telling:
 
     @property
     def manager(self) -> User:
-        return self.story.users["call-manager"]  # type: ignore[no-any-return]
+        return self.story.users["call-manager"]
 
     def at(self, name: str, later: float = 0.0) -> datetime:
         """A day of the plan, and so many days later."""

@@ -46,7 +46,7 @@ def tell(story: Story) -> Thread:
         )
         for row in data["series"]
     }
-    common = {"time_zone": ZONE, "country": "CN", "announce": True}
+    common: dict[str, Any] = {"time_zone": ZONE, "country": "CN", "announce": True}
     edition = data["edition"]
     rows = [
         {
@@ -66,8 +66,12 @@ def tell(story: Story) -> Thread:
             slug=row["slug"],
             series=series[row["series"]],
             number=row.get("number"),
-            **{name: text(row.get(name)) for name in ("title", "subtitle", "summary", "place")},
-            **days,
+            title=text(row["title"]),
+            subtitle=text(row.get("subtitle")),
+            summary=text(row.get("summary")),
+            place=text(row["place"]),
+            starts=days["starts"],
+            ends=days["ends"],
             **common,
         )
     yield story.ago(194)

@@ -34,4 +34,4 @@ def account_for(story: Story, key: str, hashed: str = "") -> User:
         user.save()
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         story.users[key] = user
-    return story.users[key]  # type: ignore[no-any-return]
+    return story.users[key]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from summitry.people.models import User
+
 # Yields the moment at which it goes on; what stands between two yields happens at the first one's moment.
 type Thread = Generator[datetime]
 
@@ -17,7 +19,7 @@ class Story:
     """It begins when the institution was founded, and ends `today`, at the moment of loading."""
 
     today: datetime
-    users: dict[str, Any] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
     gathering: Any = None  # the next summit
 
     def on(self, day: date, hours: float = 9) -> datetime:
