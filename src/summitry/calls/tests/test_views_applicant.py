@@ -432,7 +432,6 @@ def fetch(client: Client, upload: Upload):
     """The answer to a request for a file, read to its end."""
     answer = client.get(reverse("calls:file", args=[upload.uid]))
     answer.body = b"".join(answer.streaming_content) if answer.streaming else b""
-    answer.close()
     return answer
 
 
