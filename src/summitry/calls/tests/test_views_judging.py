@@ -7,11 +7,12 @@ from django.urls import reverse
 from summitry.calls import acts
 from summitry.calls.acts import Choice
 from summitry.calls.models import Assessment, Assignment, Conflict, Decision, Screening, Submission, Verdict
+from summitry.calls.rules import Field
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_institution, make_user
 from summitry.record.models import Entry
 
-from .factories import close, judged, make_sent, mark, open_world, rules, screen_all
+from .factories import FIELDS, T, close, judged, make_sent, mark, open_world, rules, screen_all
 
 pytestmark = pytest.mark.django_db
 
@@ -362,6 +363,26 @@ def test_a_chair_sees_nothing_of_an_entry_with_which_she_has_a_conflict(client: 
     assert client.get(to("entry", world, entries[0].ref)).status_code == 404
     assert client.post(to("sheet", world), sheet_form(world, entries, "rejected:")).status_code == 302
     assert Decision.objects.count() == 0
+
+
+def test_a_blind_chair_reads_no_title_that_tells_who_applies(client: Client) -> None:
+    telling = (
+        Field("title", "line", T("Title"), role="title", translatable=True, identifies=True),
+        *FIELDS[1:],
+    )
+    world = open_world(rules(blind=True, fields=telling))
+    entries = judged(world, [[(5, 5)]])
+    for user, seen in ((world.chair, False), (world.manager, True)):
+        client.force_login(user)
+        page = client.get(to("entries", world)).content.decode()
+        assert entries[0].ref in page
+        assert ("A data trust" in page) is seen
+    client.force_login(world.chair)
+    for address in (to("sheet", world), to("entry", world, entries[0].ref)):
+        assert "A data trust" not in client.get(address).content.decode()
+    client.force_login(world.jurors[0])
+    for address in (to("marking", world), to("score", world, entries[0].ref)):
+        assert "A data trust" not in client.get(address).content.decode()
 
 
 def test_the_sheet_is_not_for_managers_jurors_screeners_or_applicants(client: Client) -> None:

@@ -362,9 +362,11 @@ def _refusal(message: str, status: int) -> JsonResponse:
 def entries(request: HttpRequest, slug: str) -> HttpResponse:
     """What was sent to a call, for those who manage, deliberate or audit."""
     call = _call_of_watchers(request, slug)
+    standing = may(request.user, "calls.manage_call", call) or may(request.user, "calls.audit_call", call)
+    names = standing or call.is_sealed or not call.rules.blind
     page = page_of(request, queries_pages.entries_of(call, request.user), 50)
     rows = [
-        {"entry": queries_pages.within(one, call), "title": queries_pages.title_for(one, True, True)}
+        {"entry": queries_pages.within(one, call), "title": queries_pages.title_for(one, names, standing)}
         for one in page.object_list
     ]
     return render(request, "calls/entries.html", {"call": call, "page": page, "rows": rows})

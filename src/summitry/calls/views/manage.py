@@ -208,7 +208,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_for(request, slug, "calls.publish_call")
 
     def page(trouble: list[str] | None = None) -> HttpResponse:
-        rows = page_of(request, queries_pages.answers_of(call), 20)
+        rows = page_of(request, queries_pages.answers_of(call, request.user), 20)
         context = {
             "call": call,
             "rules": call.rules,

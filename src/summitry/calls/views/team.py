@@ -107,7 +107,7 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_for(request, slug, "calls.assign")
     jury = queries_pages.jury(call)
     deal = DealForm(initial={"per_entry": jury.wanted, "most": jury.most})
-    entries = queries_pages.entries_to_assign(call)
+    entries = queries_pages.entries_to_assign(call, request.user)
     jurors = [(one.juror.pk, plain(one.label) or plain(one.juror.name)) for one in jury.loads]
     by_hand = AssignForm(entries, jurors)
     if request.method == "POST" and request.POST.get("do") == "deal":
@@ -151,7 +151,7 @@ def _assignments(
     by_hand: AssignForm,
     trouble: list[str] | None = None,
 ) -> HttpResponse:
-    page = page_of(request, queries_pages.entries_to_assign(call), 50)
+    page = page_of(request, queries_pages.entries_to_assign(call, request.user), 50)
     context = {
         "call": call,
         "jury": jury,
@@ -171,7 +171,9 @@ def unassign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take an entry off a juror's list."""
     call = call_for(request, slug, "calls.assign")
     assignment = (
-        Assignment.objects.filter(pk=pk, submission__call=call).select_related("submission__call").first()
+        Assignment.objects.filter(pk=pk, submission__in=queries_pages.entries_of(call, request.user))
+        .select_related("submission__call")
+        .first()
     )
     if assignment is None:
         raise Http404(_("There is no such assignment."))
@@ -180,7 +182,7 @@ def unassign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except ValidationError as error:
         jury = queries_pages.jury(call)
         jurors = [(one.juror.pk, plain(one.label) or plain(one.juror.name)) for one in jury.loads]
-        by_hand = AssignForm(queries_pages.entries_to_assign(call), jurors)
+        by_hand = AssignForm(queries_pages.entries_to_assign(call, request.user), jurors)
         answer = _assignments(
             request, call, jury, DealForm(initial={"per_entry": jury.wanted}), by_hand, said(error)
         )
