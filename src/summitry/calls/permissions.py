@@ -87,6 +87,7 @@ rules.add_perm("calls.close_call", manages)
 rules.add_perm("calls.appoint", manages)
 rules.add_perm("calls.run_stage", manages)
 rules.add_perm("calls.assign", manages)
+rules.add_perm("calls.assign_submission", manages & sees_by_duty)
 rules.add_perm("calls.publish_call", manages)
 # the applicant
 rules.add_perm("calls.start_submission", signed_in)

@@ -88,7 +88,7 @@ def assign(actor: User, submission: Submission, juror: Person) -> Assignment:
     back."""
     submission = lock_submission(submission)
     call = submission.call
-    require(actor, "calls.assign", call)
+    require(actor, "calls.assign_submission", submission)
     run = _stage_to_assign(call)
     if juror not in _jurors(call):
         raise ValidationError({"juror": _("This person is not on the jury of this call.")})
@@ -106,7 +106,7 @@ def assign(actor: User, submission: Submission, juror: Person) -> Assignment:
 def unassign(actor: User, assignment: Assignment, reason: str = "") -> Assignment:
     """Take an entry off a juror's list; not once she has sent her marks. Twice changes nothing."""
     submission = lock_submission(assignment.submission)
-    require(actor, "calls.assign", submission.call)
+    require(actor, "calls.assign_submission", submission)
     assignment = lock(assignment)
     if assignment.ended_at:
         return assignment

@@ -85,10 +85,12 @@ def jury(call: Call) -> Jury:
     return Jury(run, loads, wanted, most)
 
 
-def entries_to_assign(call: Call) -> QuerySet[Submission]:
-    """Entries in the running with their number of jurors."""
+def entries_to_assign(call: Call, user: Any) -> QuerySet[Submission]:
+    """Entries in the running with their number of jurors; not those of which a conflict shows this user
+    nothing."""
     return (
         call.submissions.in_the_running()
+        .on_duty_of(user)
         .annotate(jurors=Count("assignments", filter=Q(assignments__ended_at=None), distinct=True))
         .order_by("number")
     )
@@ -170,10 +172,11 @@ def _links(user: Any, call: Call, runs: list[StageRun]) -> list[tuple[str, str]]
     ]
 
 
-def answers_of(call: Call) -> QuerySet[Decision]:
-    """Every decision of a call, accepted first, with what its letter needs."""
+def answers_of(call: Call, user: Any) -> QuerySet[Decision]:
+    """The decisions of a call that this user's duties show her, accepted first, with what their letters
+    need."""
     return (
-        Decision.objects.filter(submission__call=call)
+        Decision.objects.filter(submission__in=Submission.objects.on_duty_of(user).filter(call=call))
         .exclude(submission__state__in=["draft", "withdrawn"])
         .select_related("submission__call", "submission__applicant__user", "submission__organisation")
         .order_by("result", F("computed_rank").asc(nulls_last=True), "pk")

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
@@ -421,6 +422,29 @@ def test_a_conflict_is_said_and_nothing_assigned(client: Client, running) -> Non
     assert "Not possible" in answer.content.decode()
 
 
+def test_who_marks_an_entry_that_a_conflict_hides_is_not_shown_nor_changed(client: Client, running) -> None:
+    """A manager with a conflict learns neither its title nor its jurors, and has no hand in who judges it."""
+    plain, hidden = running.submissions[0], running.submissions[2]
+    listed = acts.assign(running.manager, hidden, running.jurors[0].person)
+    acts.declare_conflict(running.manager, hidden)
+    answer = client.get(to("assignments", running))
+    assert [row.entry for row in answer.context["rows"]] == running.submissions[:2]
+    assert "Entry 2" not in answer.content.decode()
+    for entry, status in ((plain, 302), (hidden, 422)):
+        form = {"entry": entry.pk, "juror": running.jurors[1].person.pk}
+        assert client.post(to("assignments", running), form).status_code == status
+    assert client.post(to("unassign", running, listed.pk)).status_code == 404
+    with pytest.raises(PermissionDenied):
+        acts.assign(running.manager, hidden, running.jurors[1].person)
+    with pytest.raises(PermissionDenied):
+        acts.unassign(running.manager, listed)
+    standing = Assignment.objects.filter(ended_at=None).values_list("submission", "juror")
+    assert sorted(standing) == sorted(
+        [(plain.pk, running.jurors[1].person.pk), (hidden.pk, running.jurors[0].person.pk)]
+    )
+    assert acts.assign_all(running.manager, running.call, per_entry=2).made == 4  # dealing asks nobody
+
+
 def test_one_does_not_assign_entries_of_another_call(client: Client, running) -> None:
     other = open_world()
     foreign = make_sent(other)
@@ -555,6 +579,24 @@ def test_the_letters_are_shown_before_they_go(client: Client) -> None:
     assert "Too thin to check" in page
     assert entries[0].ref in page
     assert {one.state for one in Submission.objects.all()} == {"submitted"}
+
+
+def test_the_letters_about_an_entry_that_a_conflict_hides_are_not_shown(client: Client) -> None:
+    world = open_world()
+    entries = judged(world, [[(5, 5)], [(2, 2)]])
+    acts.declare_conflict(world.manager, entries[1])
+    choices = {
+        entries[0].pk: Choice("accepted", "gold"),
+        entries[1].pk: Choice("rejected", reason="Too thin to check"),
+    }
+    acts.decide(world.chair, world.fresh(), choices)
+    acts.seal_verdict(world.chair, world.fresh())
+    client.force_login(world.manager)
+    answer = client.get(to("publish", world))
+    assert [row["decision"].submission for row in answer.context["rows"]] == [entries[0]]
+    assert "Too thin to check" not in answer.content.decode()
+    client.post(to("publish", world))
+    assert [Submission.objects.get(pk=one.pk).state for one in entries] == ["accepted", "rejected"]
 
 
 def test_publishing_twice_is_harmless(client: Client) -> None:
