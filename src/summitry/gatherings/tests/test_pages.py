@@ -39,7 +39,7 @@ def titles(response) -> list[str]:
     """The titles of the sessions of a programme page, in their order."""
     return [
         html.unescape(re.sub(r"<[^>]+>", "", one))
-        for one in re.findall(r"(?s)<h3><a[^>]*>(.*?)</a></h3>", response.content.decode())
+        for one in re.findall(r"(?s)<h3[^>]*><a[^>]*>(.*?)</a></h3>", response.content.decode())
     ]
 
 

@@ -73,7 +73,7 @@ def _change(request: HttpRequest, gathering: Gathering) -> HttpResponse:
             keys.add(int(added))
         else:
             words = _("This session is not in the programme any more.")
-    elif dropped.isdecimal():
+    elif dropped.isdecimal() and len(dropped) < 19:
         keys.discard(int(dropped))
     elif request.POST.get("clear") == "1":
         keys.clear()
