@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.text import slugify
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from summitry.people.models import Person, Role
@@ -49,11 +49,11 @@ class NewCallForm(forms.Form):
         if "slug" in given and not given["slug"] and (title := given.get("title")):
             given["slug"] = slugify(title.get("en") or str(title))[:60].strip("-")
             if not given["slug"]:
-                self.add_error("slug", _now("Write an address in Latin letters: the title gives none."))
+                self.add_error("slug", gettext("Write an address in Latin letters: the title gives none."))
         if given.get("slug") in RESERVED:
-            self.add_error("slug", _now("This address is taken by another page."))
+            self.add_error("slug", gettext("This address is taken by another page."))
         elif given.get("slug") and Call.objects.filter(slug=given["slug"]).exists():
-            self.add_error("slug", _now("Another call has this address."))
+            self.add_error("slug", gettext("Another call has this address."))
         return given
 
 

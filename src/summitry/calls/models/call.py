@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from summitry.people.models import INSTITUTION, scope_of
 from summitry.text.fields import TranslatedField
@@ -163,13 +162,13 @@ class Call(models.Model):
 
 class RuleSetQuerySet(models.QuerySet["RuleSet"]):
     def update(self, **values: Any) -> int:
-        raise ValidationError(_now("Frozen rules cannot be changed; amend the call."))
+        raise ValidationError(gettext("Frozen rules cannot be changed; amend the call."))
 
     def bulk_update(self, *args: Any, **options: Any) -> int:
-        raise ValidationError(_now("Frozen rules cannot be changed; amend the call."))
+        raise ValidationError(gettext("Frozen rules cannot be changed; amend the call."))
 
     def delete(self) -> Any:
-        raise ValidationError(_now("Frozen rules cannot be deleted."))
+        raise ValidationError(gettext("Frozen rules cannot be deleted."))
 
 
 class RuleSet(models.Model):
@@ -197,11 +196,11 @@ class RuleSet(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
-            raise ValidationError(_now("Frozen rules cannot be changed; amend the call."))
+            raise ValidationError(gettext("Frozen rules cannot be changed; amend the call."))
         super().save(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> Any:
-        raise ValidationError(_now("Frozen rules cannot be deleted."))
+        raise ValidationError(gettext("Frozen rules cannot be deleted."))
 
     @cached_property
     def parsed(self) -> data.RuleSet:

@@ -6,8 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from summitry.people.models import Person
 from summitry.text.fields import TranslatedField
@@ -88,11 +87,11 @@ class Verdict(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
-            raise ValidationError(_now("A sealed verdict cannot be changed."))
+            raise ValidationError(gettext("A sealed verdict cannot be changed."))
         super().save(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> Any:
-        raise ValidationError(_now("A sealed verdict cannot be deleted."))
+        raise ValidationError(gettext("A sealed verdict cannot be deleted."))
 
     def scopes(self) -> list[str]:
         return self.call.scopes()

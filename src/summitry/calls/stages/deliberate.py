@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from summitry.people.models import Role
 
@@ -39,7 +38,7 @@ class Deliberate(StageKind):
     def blockers(self, run: "StageRun") -> list[str]:
         found = super().blockers(run)
         if not run.call.is_sealed:
-            found.append(_now("The chair has not sealed the verdict yet."))
+            found.append(gettext("The chair has not sealed the verdict yet."))
         return found
 
     def closing(self, run: "StageRun") -> dict[str, int]:
@@ -51,4 +50,7 @@ class Deliberate(StageKind):
 
     def told(self, counts: Mapping[str, int]) -> str:
         accepted, rejected = counts.get("accepted", 0), counts.get("rejected", 0)
-        return _now("%(accepted)d accepted, %(rejected)d not") % {"accepted": accepted, "rejected": rejected}
+        return gettext("%(accepted)d accepted, %(rejected)d not") % {
+            "accepted": accepted,
+            "rejected": rejected,
+        }

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .base import StageKind, register
@@ -23,8 +23,8 @@ class Publish(StageKind):
     def opening(self, run: "StageRun") -> None:
         if not run.call.is_sealed:
             raise ValidationError(
-                _now("The verdict must be sealed before it can be published."), code="unsealed"
+                gettext("The verdict must be sealed before it can be published."), code="unsealed"
             )
 
     def blockers(self, run: "StageRun") -> list[str]:
-        return [] if run.call.is_published else [_now("The decisions have not been published yet.")]
+        return [] if run.call.is_published else [gettext("The decisions have not been published yet.")]

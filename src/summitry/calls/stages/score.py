@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from summitry.people.models import Role
 
@@ -41,30 +40,31 @@ class Score(StageKind):
     def problems(self, stage: "Stage", rules: "RuleSet", path: str) -> Iterator[Problem]:
         yield from super().problems(stage, rules, path)
         if not stage.criteria:
-            yield Problem(f"{path}.criteria", _now("at least one criterion is needed"))
+            yield Problem(f"{path}.criteria", gettext("at least one criterion is needed"))
             return
         total = sum(one.weight for one in stage.criteria)
         if total != 100:
             yield Problem(
-                f"{path}.criteria", _now("the weights add up to %(total)d and not to 100") % {"total": total}
+                f"{path}.criteria",
+                gettext("the weights add up to %(total)d and not to 100") % {"total": total},
             )
         if len({(one.low, one.high) for one in stage.criteria}) > 1:
-            yield Problem(f"{path}.criteria", _now("all criteria of a stage need the same scale"))
+            yield Problem(f"{path}.criteria", gettext("all criteria of a stage need the same scale"))
         seen: set[str] = set()
         for one in stage.criteria:
             where = f"{path}.criteria.{one.key}"
             if one.key in seen:
-                yield Problem(where, _now("this key is used twice"))
+                yield Problem(where, gettext("this key is used twice"))
             seen.add(one.key)
             if not one.label:
-                yield Problem(f"{where}.label", _now("is empty"))
+                yield Problem(f"{where}.label", gettext("is empty"))
             if one.weight < 1:
-                yield Problem(f"{where}.weight", _now("must be at least 1"))
+                yield Problem(f"{where}.weight", gettext("must be at least 1"))
             if one.low >= one.high or one.high - one.low > 100:
-                yield Problem(f"{where}.low", _now("the scale must go from a lower to a higher number"))
+                yield Problem(f"{where}.low", gettext("the scale must go from a lower to a higher number"))
         for name in ("per_entry", "most"):
             if isinstance(stage.option(name), int) and stage.option(name) < 1:
-                yield Problem(f"{path}.options.{name}", _now("must be at least 1"))
+                yield Problem(f"{path}.options.{name}", gettext("must be at least 1"))
 
     def progress(self, run: "StageRun") -> tuple[int, int]:
         entries = run.call.submissions.in_the_running()
@@ -105,7 +105,7 @@ class Score(StageKind):
         }
 
     def told(self, counts: Mapping[str, int]) -> str:
-        return _now("Assessments: %(assessments)d; jurors: %(jurors)d") % {
+        return gettext("Assessments: %(assessments)d; jurors: %(jurors)d") % {
             "assessments": counts.get("assessments", 0),
             "jurors": counts.get("jurors", 0),
         }

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from summitry.people.models import Role
 
@@ -41,7 +40,7 @@ class Screen(StageKind):
 
     def told(self, counts: Mapping[str, int]) -> str:
         passed, failed = counts.get("passed", 0), counts.get("failed", 0)
-        return _now("%(passed)d passed, %(failed)d did not, each told why") % {
+        return gettext("%(passed)d passed, %(failed)d did not, each told why") % {
             "passed": passed,
             "failed": failed,
         }
