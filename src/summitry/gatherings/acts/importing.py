@@ -8,7 +8,7 @@ from summitry.record.act import Stale, act
 
 from .. import frab, imports
 from ..frab.problems import problem
-from ..imports.plan import Step
+from ..imports import Step
 from ..models import Gathering
 from .common import allow, locked, programme_changed
 

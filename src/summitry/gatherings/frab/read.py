@@ -1,9 +1,6 @@
 """Bytes to a `Schedule`. Pure: no database, no clock. All problems are told at once, each with its line."""
 
-import re
-import uuid
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from typing import Any
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .data import (
@@ -20,32 +17,10 @@ from .data import (
     Schedule,
     Track,
 )
-from .problems import FrabError, Problem, problem
+from .problems import FrabError, problem
+from .values import LONGEST, Values, fixed
 from .xml import Node, tree
 
-_LENGTH = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]?\d))?\Z")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
-_YEARS = range(1900, 2200)
-_LONGEST = {
-    "title": 500,
-    "id": 60,
-    "code": 40,
-    "slug": 240,
-    "type": 60,
-    "language": 20,
-    "license": 200,
-    "logo": 500,
-    "url": 1000,
-    "feedback_url": 1000,
-    "origin_url": 1000,
-    "video_download_url": 1000,
-    "href": 2000,
-    "link": 500,
-    "service": 60,
-    "color": 30,
-    "base_url": 500,
-    "time_zone_name": 64,
-}
 _TEXTS = (
     "title",
     "subtitle",
@@ -92,16 +67,7 @@ def _element(node: Node) -> Element:
     return Element(node.tag, tuple(node.attrs.items()), content)
 
 
-class _Reader:
-    def __init__(self, root: Node):
-        self.root = root
-        self.problems: list[Problem] = []
-        self.zone: tzinfo | None = None
-        self.day_change = time(0)
-
-    def wrong(self, node: Node, code: str, **params: Any) -> None:
-        self.problems.append(problem(node.line, node.tag, code, **params))
-
+class _Reader(Values):
     # -- the whole --------------------------------------------------------------------------------
     def schedule(self) -> Schedule:
         root = self.root
@@ -142,16 +108,6 @@ class _Reader:
         for one in node.children:
             found.setdefault(one.tag, []).append(one)
         return found
-
-    @staticmethod
-    def words(parts: dict[str, list[Node]], tag: str) -> str:
-        return parts[tag][0].text.strip() if parts.get(tag) else ""
-
-    @staticmethod
-    def exact(parts: dict[str, list[Node]], tag: str) -> str:
-        """The text of an element as it is written; white space alone counts as nothing."""
-        text = parts[tag][0].text if parts.get(tag) else ""
-        return text if text.strip() else ""
 
     # -- the head ---------------------------------------------------------------------------------
     def conference(self, node: Node) -> tuple[Conference, list[Track]]:
@@ -258,7 +214,7 @@ class _Reader:
         parts = self.by_tag(node)
         texts = {name: self.exact(parts, name) for name in _TEXTS}
         for name in _TEXTS:
-            if name in _LONGEST and parts.get(name):
+            if name in LONGEST and parts.get(name):
                 self.fits(parts[name][0], name, texts[name])
         key, guid = node.attrs.get("id", "").strip(), self.guid(node, node.attrs.get("guid", ""))
         self.fits(node, "id", key)
@@ -322,7 +278,7 @@ class _Reader:
         if self.zone is None:
             self.wrong(node, "no-zone", value=clock.isoformat())
             return None
-        return _fixed(datetime.combine(day, clock, self.zone))
+        return fixed(datetime.combine(day, clock, self.zone))
 
     def refs(self, lists: list[Node]) -> tuple[PersonRef, ...]:
         found = []
@@ -349,82 +305,6 @@ class _Reader:
             found.append(Link(title, given[0], given[1], given[2], extra))
         return tuple(found)
 
-    # -- values -----------------------------------------------------------------------------------
-    def fits(self, node: Node, name: str, value: str) -> None:
-        if len(value) > _LONGEST[name]:
-            self.wrong(node, "too-long", value=value[:40], most=_LONGEST[name])
-
-    def guid(self, node: Node, value: str) -> str:
-        value = value.strip()
-        if not value:
-            return ""
-        try:
-            return str(uuid.UUID(value))
-        except ValueError:
-            self.wrong(node, "bad-guid", value=value[:60])
-            return ""
-
-    def number(self, node: Node, value: str) -> int | None:
-        if value.isascii() and value.isdigit() and len(value) < 9:
-            return int(value)
-        self.wrong(node, "bad-number", value=value[:40])
-        return None
-
-    def length(self, node: Node) -> timedelta | None:
-        value = node.text.strip()
-        match = _LENGTH.match(value)
-        if not match:
-            self.wrong(node, "bad-duration", value=value[:40])
-            return None
-        hours, minutes, seconds = (int(one or 0) for one in match.groups())
-        return timedelta(hours=hours, minutes=minutes, seconds=seconds)
-
-    def clock(self, parts: dict[str, list[Node]], tag: str) -> time | None:
-        value = self.words(parts, tag)
-        if not value:
-            return None
-        if match := _CLOCK.match(value):
-            try:
-                hour, minute, second = (int(one or 0) for one in match.groups())
-                return time(hour, minute, second)
-            except ValueError:
-                pass
-        self.wrong(parts[tag][0], "bad-time", value=value[:40])
-        return None
-
-    def date_of(self, parts: dict[str, list[Node]], tag: str) -> date | None:
-        return self.parsed_date(parts[tag][0], self.words(parts, tag)) if parts.get(tag) else None
-
-    def parsed_date(self, node: Node, value: str) -> date | None:
-        if not value:
-            return None
-        try:
-            found = (
-                date.fromisoformat(value[:10]) if len(value) == 10 else datetime.fromisoformat(value).date()
-            )
-            if found.year in _YEARS:
-                return found
-        except ValueError:
-            pass
-        self.wrong(node, "bad-date", value=value[:40])
-        return None
-
-    def parsed_moment(self, node: Node, value: str) -> datetime | None:
-        try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            self.wrong(node, "bad-date", value=value[:40])
-            return None
-        if found.year not in _YEARS:
-            self.wrong(node, "bad-date", value=value[:40])
-            return None
-        if found.tzinfo is None:
-            if self.zone is None:
-                self.wrong(node, "no-zone", value=value[:40])
-                return None
-            return _fixed(found.replace(tzinfo=self.zone))
-        return found
-
     # -- once -------------------------------------------------------------------------------------
     def once(self, nodes: list[Node], attr: str, code: str) -> None:
         first: dict[str, int] = {}
@@ -448,9 +328,3 @@ class _Reader:
         for node in events:
             node.attrs["guid"] = node.attrs.get("guid", "").lower()
         self.once(events, "guid", "doubled-guid")
-
-
-def _fixed(moment: datetime) -> datetime:
-    """The same moment with its plain offset, as a file would have written it."""
-    offset = moment.utcoffset() or timedelta()
-    return moment.replace(tzinfo=timezone(offset))

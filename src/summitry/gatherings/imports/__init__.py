@@ -1,7 +1,8 @@
 """From a schedule file to our rows, and what that changes. The act is `acts.import_frab`."""
 
 from .apply import write
-from .plan import Plan, find_gathering, make
+from .parts import Plan, Step
+from .plan import find_gathering, make
 from .report import Item, Report
 
-__all__ = ["Item", "Plan", "Report", "find_gathering", "make", "write"]
+__all__ = ["Item", "Plan", "Report", "Step", "find_gathering", "make", "write"]

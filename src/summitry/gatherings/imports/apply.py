@@ -5,7 +5,7 @@ from typing import Any
 from summitry.people.models import Person
 
 from ..models import Link, Room, Session, SessionPerson, Slot, Speaker, Track
-from .plan import Plan, Step
+from .parts import Plan, Step
 
 BATCH = 500
 

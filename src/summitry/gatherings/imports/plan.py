@@ -1,9 +1,7 @@
 """Reads a schedule against the database and finds out what would change. Writes nothing."""
 
-import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,58 +10,14 @@ from django.conf import settings
 
 from summitry.people.models import Person
 from summitry.people.queries import institution
-from summitry.people.slugs import random_word, slug_for
-from summitry.text.value import Text
+from summitry.people.slugs import slug_for
 
-from ..frab import Event, FrabError, Schedule
+from ..frab import FrabError, Schedule
 from ..frab import Link as FileLink
 from ..frab import Room as FileRoom
-from ..frab.problems import Problem, problem
+from ..frab.problems import problem
 from ..models import Gathering, Link, Room, Session, SessionPerson, Slot, Speaker, Track
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*\Z")
-_SLUG = re.compile(r"[-\w]{1,240}\Z", re.ASCII)
-
-
-@dataclass(slots=True)
-class Step:
-    """What is to be done with one session."""
-
-    session: Session
-    event: Event
-    is_new: bool
-    slot: Slot
-    fields: set[str] = field(default_factory=set)  # columns that differ
-    moved: bool = False
-    restored: bool = False
-    parts: list[tuple[Person, int, dict[str, Any]]] | None = None  # None: as they are
-    links: list[Link] | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        names = {"details" if name == "extra" else name for name in self.fields}
-        names -= {"state", "minutes"}  # told as restored and as moved
-        names |= {"people"} if self.parts is not None else set()
-        names |= {"links"} if self.links is not None else set()
-        return tuple(sorted(names))
-
-
-@dataclass(slots=True)
-class Plan:
-    """Everything that an import would write: model instances, those that are new still without a key."""
-
-    gathering: Gathering
-    is_new: bool
-    gathering_changed: bool
-    tracks: dict[str, Track] = field(default_factory=dict)  # by name
-    rooms: dict[str, Room] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)  # by the id of the file
-    speakers: dict[str, Speaker] = field(default_factory=dict)
-    retired: list[Track | Room] = field(default_factory=list)  # no longer in the file
-    steps: list[Step] = field(default_factory=list)
-    cancelled: list[Session] = field(default_factory=list)
-    changed: set[int] = field(default_factory=set)  # id() of known instances that differ from the database
-    problems: list[Problem] = field(default_factory=list)
+from .parts import SLUG, Plan, Step, free, language_of, link_key, set_all, words
 
 
 def find_gathering(schedule: Schedule) -> Gathering | None:
@@ -84,34 +38,12 @@ def make(schedule: Schedule, gathering: Gathering | None, source: str = "") -> P
 
 def _slug(schedule: Schedule) -> str:
     acronym = schedule.conference.acronym
-    return acronym if _SLUG.match(acronym) and len(acronym) <= 80 else slug_for(schedule.conference.title)
+    return acronym if SLUG.match(acronym) and len(acronym) <= 80 else slug_for(schedule.conference.title)
 
 
 def _source(schedule: Schedule) -> str:
     host = urlsplit(schedule.conference.base_url).hostname
     return (host or schedule.conference.acronym.rstrip("0123456789-_") or _slug(schedule))[:100]
-
-
-def _language(code: str) -> str:
-    code = code.strip().lower().replace("_", "-")
-    return code if _LANGUAGE.match(code) else settings.CONTENT_FALLBACKS[0]
-
-
-def _words(value: str, language: str, before: Text | None = None) -> Text:
-    """The text as the file says it; what has been translated here stays, marked outdated if the source
-    changed."""
-    if before is None or not before:
-        return Text.of(value, language)
-    if before.get(before.source) == value:
-        return before
-    return before.edited({**before.values, before.source: value}) if value else Text()
-
-
-def _set(thing: Any, values: dict[str, Any]) -> set[str]:
-    differing = {name for name, value in values.items() if getattr(thing, name) != value}
-    for name in differing:
-        setattr(thing, name, values[name])
-    return differing
 
 
 class _Planner:
@@ -135,7 +67,7 @@ class _Planner:
 
     def _merge(self, thing: Any, values: dict[str, Any]) -> None:
         """Sets values; remembers a known instance that now differs from the database."""
-        if _set(thing, values) and thing.pk:
+        if set_all(thing, values) and thing.pk:
             self.done.changed.add(id(thing))
 
     # -- the gathering ----------------------------------------------------------------------------
@@ -180,9 +112,9 @@ class _Planner:
             place = ", ".join(filter(None, [conference.venue, conference.city]))
             starts = min(conference.start or min(dates), min(dates))
             values |= {
-                "title": _words(conference.title, self.language, gathering.title),
-                "subtitle": _words(conference.subtitle, self.language, gathering.subtitle),
-                "place": _words(place, self.language, gathering.place),
+                "title": words(conference.title, self.language, gathering.title),
+                "subtitle": words(conference.subtitle, self.language, gathering.subtitle),
+                "place": words(place, self.language, gathering.place),
                 "starts": starts,
                 "ends": max(conference.end or starts, max(dates)),
                 "time_zone": conference.time_zone or institution().time_zone,
@@ -191,7 +123,7 @@ class _Planner:
                 "website": conference.url or conference.base_url,
                 "logo": conference.logo,
             }
-        return bool(_set(gathering, values))
+        return bool(set_all(gathering, values))
 
     # -- tracks and rooms -------------------------------------------------------------------------
     def tracks(self) -> None:
@@ -209,12 +141,12 @@ class _Planner:
             slug = said.slug if said else loose[name]
             track = (by_slug.get(slug) if slug else None) or by_name.get(name)
             if track is None or track in self.done.tracks.values():
-                track = Track(gathering=self.gathering, slug=_free(slug, name, taken, 120))
+                track = Track(gathering=self.gathering, slug=free(slug, name, taken, 120))
             frab = {"slug": slug, "listed": said is not None, "more": said.extra.to_json() if said else {}}
             self._merge(
                 track,
                 {
-                    "name": _words(name, self.language, track.name),
+                    "name": words(name, self.language, track.name),
                     "colour": said.colour if said else "",
                     "position": position,
                     "extra": {**track.extra, "frab": frab},
@@ -239,11 +171,11 @@ class _Planner:
             found = by_guid.get(room.guid) if room.guid else None
             found = found or (by_slug.get(room.slug) if room.slug else None) or by_name.get(name)
             if found is None or found in self.done.rooms.values():
-                found = Room(gathering=self.gathering, slug=_free(room.slug, name, taken, 120))
+                found = Room(gathering=self.gathering, slug=free(room.slug, name, taken, 120))
             self._merge(
                 found,
                 {
-                    "name": _words(name, self.language, found.name),
+                    "name": words(name, self.language, found.name),
                     "guid": uuid.UUID(room.guid) if room.guid else None,
                     "position": position,
                     "extra": {**found.extra, "frab": {"slug": room.slug, "more": room.extra.to_json()}},
@@ -283,10 +215,10 @@ class _Planner:
         for position, (key, name) in enumerate(names.items()):
             person = found.get(key)
             if person is None:
-                person = Person(external_id=f"{self.source}:{key}", slug=_free("", name or key, taken, 80))
-                person.name = _words(name or key, self.language)
+                person = Person(external_id=f"{self.source}:{key}", slug=free("", name or key, taken, 80))
+                person.name = words(name or key, self.language)
             elif person.user_id is None and person.erased_at is None and name:
-                self._merge(person, {"name": _words(name, self.language, person.name)})
+                self._merge(person, {"name": words(name, self.language, person.name)})
             self.done.people[key] = person
             said = listed.get(key)
             speaker = speakers.get(key) or Speaker(gathering=self.gathering, person=person, external_id=key)
@@ -297,7 +229,7 @@ class _Planner:
             self._merge(
                 speaker,
                 {
-                    "biography": _words(biography, self.language, speaker.biography),
+                    "biography": words(biography, self.language, speaker.biography),
                     "extra": {**speaker.extra, "frab": frab},
                 },
             )
@@ -343,7 +275,7 @@ class _Planner:
                     session = session or other
                     is_new = session is None
                     if session is None:
-                        slug = _free(event.slug, event.title, taken, 240)
+                        slug = free(event.slug, event.title, taken, 240)
                         session = Session(gathering=self.gathering, guid=uuid.UUID(guid), slug=slug)
                     elif session.pk in met:
                         continue
@@ -365,7 +297,7 @@ class _Planner:
 
     def _fill(self, step: Step, guid: uuid.UUID, room: Room) -> None:
         event, session = step.event, step.session
-        language = _language(event.language)
+        language = language_of(event.language)
         track = self.done.tracks.get(event.track)
         frab: dict[str, Any] = {"slug": event.slug}
         if track is None or track.extra["frab"]["slug"] != event.track_slug:
@@ -389,9 +321,9 @@ class _Planner:
             "state": Session.State.ACCEPTED,
         }
         for name in ("title", "subtitle", "abstract", "description"):
-            values[name] = _words(getattr(event, name), language, getattr(session, name))
+            values[name] = words(getattr(event, name), language, getattr(session, name))
         step.restored = not step.is_new and session.is_cancelled
-        step.fields = _set(session, values)
+        step.fields = set_all(session, values)
         if (session.track_id if session.track_id else None) != (track.pk if track else None) or (
             track and track.pk is None
         ):
@@ -441,7 +373,7 @@ class _Planner:
             for at, (name, url) in enumerate(videos)
             if url
         ]
-        if sorted(map(_link_key, wanted)) != sorted(map(_link_key, existing)):
+        if sorted(map(link_key, wanted)) != sorted(map(link_key, existing)):
             step.links = wanted
 
     @staticmethod
@@ -456,19 +388,3 @@ class _Planner:
             position=position,
             extra={"more": link.extra.to_json()} if link.extra else {},
         )
-
-
-def _link_key(link: Link) -> tuple[str, int, str, str, str, str, str]:
-    return (link.kind, link.position, link.title, link.url, link.type, link.service, repr(link.extra))
-
-
-def _free(wanted: str, name: str, taken: set[str], longest: int) -> str:
-    """An address that is not in `taken`, to which it is added."""
-    base = wanted if _SLUG.match(wanted) and len(wanted) <= longest else slug_for(name)
-    found, number = base, 2
-    while found in taken:
-        found, number = f"{base[: longest - 6]}-{number}", number + 1
-        if number > 999:
-            found = random_word(12)
-    taken.add(found)
-    return found

@@ -1,0 +1,96 @@
+"""What an import plans, and the small rules by which it reads a file's values."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from summitry.people.models import Person
+from summitry.people.slugs import random_word, slug_for
+from summitry.text.value import Text
+
+from ..frab import Event, Problem
+from ..models import Gathering, Link, Room, Session, Slot, Speaker, Track
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*\Z")
+SLUG = re.compile(r"[-\w]{1,240}\Z", re.ASCII)
+
+
+@dataclass(slots=True)
+class Step:
+    """What is to be done with one session."""
+
+    session: Session
+    event: Event
+    is_new: bool
+    slot: Slot
+    fields: set[str] = field(default_factory=set)  # columns that differ
+    moved: bool = False
+    restored: bool = False
+    parts: list[tuple[Person, int, dict[str, Any]]] | None = None  # None: as they are
+    links: list[Link] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        names = {"details" if name == "extra" else name for name in self.fields}
+        names -= {"state", "minutes"}  # told as restored and as moved
+        names |= {"people"} if self.parts is not None else set()
+        names |= {"links"} if self.links is not None else set()
+        return tuple(sorted(names))
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that an import would write: model instances, those that are new still without a key."""
+
+    gathering: Gathering
+    is_new: bool
+    gathering_changed: bool
+    tracks: dict[str, Track] = field(default_factory=dict)  # by name
+    rooms: dict[str, Room] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)  # by the id of the file
+    speakers: dict[str, Speaker] = field(default_factory=dict)
+    retired: list[Track | Room] = field(default_factory=list)  # no longer in the file
+    steps: list[Step] = field(default_factory=list)
+    cancelled: list[Session] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)  # id() of known instances that differ from the database
+    problems: list[Problem] = field(default_factory=list)
+
+
+def language_of(code: str) -> str:
+    code = code.strip().lower().replace("_", "-")
+    return code if _LANGUAGE.match(code) else settings.CONTENT_FALLBACKS[0]
+
+
+def words(value: str, language: str, before: Text | None = None) -> Text:
+    """The text as the file says it; what has been translated here stays, marked outdated if the source
+    changed."""
+    if before is None or not before:
+        return Text.of(value, language)
+    if before.get(before.source) == value:
+        return before
+    return before.edited({**before.values, before.source: value}) if value else Text()
+
+
+def set_all(thing: Any, values: dict[str, Any]) -> set[str]:
+    differing = {name for name, value in values.items() if getattr(thing, name) != value}
+    for name in differing:
+        setattr(thing, name, values[name])
+    return differing
+
+
+def link_key(link: Link) -> tuple[str, int, str, str, str, str, str]:
+    return (link.kind, link.position, link.title, link.url, link.type, link.service, repr(link.extra))
+
+
+def free(wanted: str, name: str, taken: set[str], longest: int) -> str:
+    """An address that is not in `taken`, to which it is added."""
+    base = wanted if SLUG.match(wanted) and len(wanted) <= longest else slug_for(name)
+    found, number = base, 2
+    while found in taken:
+        found, number = f"{base[: longest - 6]}-{number}", number + 1
+        if number > 999:
+            found = random_word(12)
+    taken.add(found)
+    return found
