@@ -10,6 +10,7 @@ import rules
 from summitry.people.models import Role
 from summitry.people.permissions import holds, holds_here, signed_in
 
+from . import sight
 from .models import Call, CoApplicant, Submission, Upload
 
 
@@ -64,6 +65,11 @@ def is_screener_here(user: Any, obj: Any = None) -> bool:
 
 
 @rules.predicate
+def reads_all_here(user: Any, obj: Any = None) -> bool:
+    return bool(holds(*sight.STANDING)(user, call_of(obj)))
+
+
+@rules.predicate
 def has_file(user: Any, obj: Any = None) -> bool:
     """The file answers a field that this user may see."""
     from .queries.entries import may_open  # queries ask permissions too
@@ -72,7 +78,9 @@ def has_file(user: Any, obj: Any = None) -> bool:
 
 
 manages = holds(Role.SECRETARIAT, Role.CALL_MANAGER)
-scores = holds_here(Role.JUROR) & ~is_manager_here & ~is_screener_here
+# Whoever reads everything by a standing duty would mark with others' marks, or the names of a blind call,
+# before her.
+scores = holds_here(Role.JUROR) & ~is_manager_here & ~is_screener_here & ~reads_all_here
 chairs = holds(Role.JURY_CHAIR) & ~is_manager_here
 view_call = is_public | manages | holds(Role.AUDITOR, Role.SCREENER, Role.JUROR, Role.JURY_CHAIR)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -170,6 +171,16 @@ def assign_all(actor: User, call: Call, *, per_entry: int | None = None, most: i
     return Dealt(len(made), {entry.ref: missing[entry.pk] for entry in entries if missing[entry.pk] > 0})
 
 
+def judges_no_more(submission: Submission, person: Person, now: datetime) -> None:
+    """Within an act, the submission and its call locked: what a person did as a judge of an entry falls."""
+    submission.assignments.filter(juror=person, ended_at=None).update(ended_at=now, end_reason="conflict")
+    submission.assessments.filter(juror=person, voided_at=None).update(voided_at=now)
+    submission.screenings.filter(screener=person, stage__state=StageRun.State.OPEN).delete()
+    if Decision.objects.filter(submission=submission, decided_by=person).delete()[0]:
+        submission.call.sheet += 1
+        submission.call.save(update_fields=["sheet"])
+
+
 @act
 def declare_conflict(actor: User, submission: Submission, reason: str = "") -> Conflict:
     """Step back from an entry: from now on its declarer sees neither it nor its discussion, and no mark or
@@ -189,12 +200,7 @@ def declare_conflict(actor: User, submission: Submission, reason: str = "") -> C
     conflict = Conflict.objects.create(
         submission=submission, juror=person, reason=reason.strip(), declared_at=now
     )
-    submission.assignments.filter(juror=person, ended_at=None).update(ended_at=now, end_reason="conflict")
-    submission.assessments.filter(juror=person, voided_at=None).update(voided_at=now)
-    submission.screenings.filter(screener=person, stage__state=StageRun.State.OPEN).delete()
-    if Decision.objects.filter(submission=submission, decided_by=person).delete()[0]:
-        call.sheet += 1
-        call.save(update_fields=["sheet"])
+    judges_no_more(submission, person, now)
     enter(
         "calls.conflict",
         subject=scope_of(call),

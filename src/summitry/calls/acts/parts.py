@@ -20,6 +20,7 @@ from .. import fields
 from ..forms.files import check, clean_name
 from ..models import CoApplicant, Submission, Upload
 from .common import letter, lock, lock_submission
+from .judging import judges_no_more
 from .submitting import check_in_time, check_state, drop
 
 
@@ -165,8 +166,8 @@ def add_co_applicant(
 
 @act
 def confirm_co_applicant(actor: User, co_applicant: CoApplicant) -> CoApplicant:
-    """Agree to stand behind a submission. Only the account with the address that was asked can. Twice
-    changes nothing."""
+    """Agree to stand behind a submission. Only the account with the address that was asked can. What she did
+    as a judge of it falls: nobody judges her own. Twice changes nothing."""
     require(actor, "calls.confirm_co_applicant", co_applicant)
     submission = lock_submission(co_applicant.submission)
     co_applicant = lock(co_applicant)
@@ -181,6 +182,7 @@ def confirm_co_applicant(actor: User, co_applicant: CoApplicant) -> CoApplicant:
         raise ValidationError(_("This call has been decided: nobody can be added any more."))
     co_applicant.person, co_applicant.confirmed_at = person_of(actor), timezone.now()
     co_applicant.save(update_fields=["person", "confirmed_at"])
+    judges_no_more(submission, co_applicant.person, co_applicant.confirmed_at)
     return co_applicant
 
 

@@ -137,6 +137,24 @@ def test_marks_of_one_who_steps_back_do_not_count():
     assert not sent.counts
 
 
+def test_marks_of_a_juror_who_agrees_to_stand_behind_the_entry_do_not_count():
+    """She was asked before the close, marked the entry, and says yes afterwards."""
+    world = open_world()
+    one = make_sent(world)
+    asked = acts.add_co_applicant(one.applicant.user, one, world.jurors[0].email)
+    close(world)
+    screen_all(world)
+    for juror in world.jurors[:2]:
+        acts.assign(world.manager, one, juror.person)
+    acts.open_stage(world.manager, world.run("jury"))
+    hers, other = (mark(juror, one, 5, 5) for juror in world.jurors[:2])
+    acts.confirm_co_applicant(world.jurors[0], asked)
+    for sheet in (hers, other):
+        sheet.refresh_from_db()
+    assert [hers.counts, other.counts] == [False, True]
+    assert [it.juror for it in Assignment.objects.filter(ended_at=None)] == [world.jurors[1].person]
+
+
 def test_one_declares_what_ones_duties_show_and_nothing_else():
     world = open_world()
     one, two = marking(world, 2, world.jurors[:1])

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from summitry.calls import acts
 from summitry.calls.models import Assessment, Assignment
 from summitry.people.acts import end_mandate
-from summitry.people.models import Mandate, Role, scope_of
+from summitry.people.models import INSTITUTION, Mandate, Role, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
 from summitry.record.act import Stale
 from summitry.record.models import Entry
@@ -148,12 +148,14 @@ def test_only_jurors_mark_and_only_what_is_on_their_lists():
     assert not Assessment.objects.exists()
 
 
-@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.SCREENER])
-def test_managers_and_screeners_do_not_score_even_if_they_are_made_jurors(role):
+@pytest.mark.parametrize("scope", ["", INSTITUTION])
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.SCREENER, Role.SECRETARIAT, Role.AUDITOR])
+def test_whoever_reads_everything_does_not_score_even_if_she_is_made_a_juror(role, scope):
     """Two mandates that exclude each other, as if a row had been put in behind the acts' back."""
     world = open_world()
     [one] = marking(world, 1, world.jurors[:1])
-    make_mandate(world.jurors[0].person, role, scope_of(world.call))
+    acts.declare_no_conflict(world.jurors[0], one)
+    make_mandate(world.jurors[0].person, role, scope or scope_of(world.call))
     world.jurors[0].__dict__.pop("roles", None)
     with pytest.raises(PermissionDenied):
         acts.send_assessment(world.jurors[0], one, {"effect": 3, "evidence": 3})

@@ -16,11 +16,14 @@ from ..models import INSTITUTION, Mandate, Person, Role, User, scope_of
 from ..permissions import Duty
 from ..queries import acting_as
 
-# Duties that one person may not hold in one scope: whoever runs a call neither scores nor decides in it.
+# Duties that one person may not hold in one scope: whoever runs a call neither scores nor decides in it, and
+# whoever reads all of it by a standing duty does not score. One for the institution counts in every scope.
 APART = (
     frozenset({Role.CALL_MANAGER, Role.JUROR}),
     frozenset({Role.CALL_MANAGER, Role.JURY_CHAIR}),
     frozenset({Role.SCREENER, Role.JUROR}),
+    frozenset({Role.SECRETARIAT, Role.JUROR}),
+    frozenset({Role.AUDITOR, Role.JUROR}),
 )
 
 
@@ -35,8 +38,10 @@ def check_duty(role: str, scope: str) -> None:
 
 
 def check_apart(person: Person, role: str, scope: str) -> None:
-    """Raise ValidationError if the person holds a duty in the scope that excludes this one."""
-    held = set(Mandate.objects.in_force().filter(person=person, scope=scope).values_list("role", flat=True))
+    """Raise ValidationError if the person holds a duty in the scope, or for the institution, that excludes
+    this one."""
+    standing = Mandate.objects.in_force().filter(person=person, scope__in={scope, INSTITUTION})
+    held = set(standing.values_list("role", flat=True))
     for pair in APART:
         if role in pair and (others := (pair - {role}) & held):
             raise ValidationError(

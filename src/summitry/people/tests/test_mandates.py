@@ -98,6 +98,15 @@ def test_duties_that_exclude_each_other_in_one_scope(held, wanted):
     assert acts.grant(secretary, user.person, wanted, other).scope == other
 
 
+@pytest.mark.parametrize("held", ["secretariat", "auditor", "call_manager", "screener"])
+def test_whoever_reads_all_of_the_institution_is_on_no_jury(held):
+    secretary, user = make_user("secretariat"), make_user(held)
+    scope = scope_of(make_organisation("Call"))
+    with pytest.raises(ValidationError, match="cannot be"):
+        acts.grant(secretary, user.person, "juror", scope)
+    assert [one.role for one in user.person.mandates.all()] == [held]
+
+
 def test_a_mandate_from_tomorrow_has_no_power_today():
     secretary, user = make_user("secretariat"), make_user()
     tomorrow = timezone.now() + timedelta(days=1)
