@@ -8,10 +8,10 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        from summitry.people import scopes, waiting
+        from summitry.people import erasure, export, scopes, waiting
         from summitry.record import registry
 
-        from . import faces, permissions, queries  # noqa: F401  (permissions register themselves)
+        from . import faces, permissions, personal, queries  # noqa: F401  (permissions register themselves)
 
         registry.kind("calls.opened", gettext_noop("Call opened: %(title)s"), icon="call")
         registry.kind("calls.amended", gettext_noop("Call amended: %(title)s"), icon="call")
@@ -36,4 +36,6 @@ class CallsConfig(AppConfig):
         )
         registry.subject("calls.submission", url=faces.submission_url)
         waiting.register(queries.waiting)
+        export.register("calls", personal.give, personal.SCHEMA)
+        erasure.register("calls", personal.forget)
         scopes.offer_all(gettext_noop("Calls"), "calls.call")
