@@ -287,7 +287,7 @@ def test_my_page_offers_and_takes_it(offer, client):
 
 def test_a_mandate_of_another_role_is_no_hindrance(offer):
     user = make_user(email=GUEST)
-    make_mandate(user, "auditor")
+    make_mandate(user, "translator")
     _invitation, secret = offer()
     acts.accept(user, secret)
-    assert {role for role, _scope in user.roles} == {"auditor", "juror"}
+    assert {role for role, _scope in user.roles} == {"translator", "juror"}
