@@ -73,6 +73,11 @@ def words(value: str, language: str, before: Text | None = None) -> Text:
     return before.edited({**before.values, before.source: value}) if value else Text()
 
 
+def web_address(said: str) -> str:
+    """An address that may stand in a link of a page: of the web, and of no script; else nothing."""
+    return said if said.startswith(("https://", "http://")) else ""
+
+
 def set_all(thing: Any, values: dict[str, Any]) -> set[str]:
     differing = {name for name, value in values.items() if getattr(thing, name) != value}
     for name in differing:

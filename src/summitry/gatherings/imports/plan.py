@@ -17,7 +17,7 @@ from ..frab import Link as FileLink
 from ..frab import Room as FileRoom
 from ..frab.problems import problem
 from ..models import Gathering, Link, Room, Session, SessionPerson, Slot, Speaker, Track
-from .parts import SLUG, Plan, Step, free, language_of, link_key, set_all, words
+from .parts import SLUG, Plan, Step, free, language_of, link_key, set_all, web_address, words
 
 
 def find_gathering(schedule: Schedule) -> Gathering | None:
@@ -120,7 +120,7 @@ class _Planner:
                 "time_zone": conference.time_zone or institution().time_zone,
                 "day_change": conference.day_change or time(0),
                 "slot_minutes": minutes if 1 <= minutes <= 240 else 15,
-                "website": conference.url or conference.base_url,
+                "website": web_address(conference.url) or web_address(conference.base_url),
                 "logo": conference.logo,
             }
         return bool(set_all(gathering, values))

@@ -189,3 +189,25 @@ def test_an_import_marks_the_programme_as_changed_once():
     acts.import_frab(None, None, schedule(event()))
     gathering.refresh_from_db()
     assert gathering.changed_at is None
+
+
+@pytest.mark.parametrize(
+    ("said", "website"),
+    [
+        ("<base_url>javascript:alert(1)</base_url>", ""),
+        ("<base_url>https://a.example/</base_url>", "https://a.example/"),
+        (
+            "<base_url>https://a.example/</base_url><url>data:text/html,x</url>",
+            "https://a.example/",
+        ),
+    ],
+)
+def test_an_address_that_is_none_of_the_web_is_no_website(client, said, website):
+    acts.import_frab(None, None, schedule(event(), conference=said))
+    gathering = Gathering.objects.get()
+    assert gathering.website == website
+    gathering.state = Gathering.State.ANNOUNCED
+    gathering.website = "javascript:alert(1)"  # as if a row had been changed behind the acts' back
+    gathering.save()
+    page = client.get(f"/en/gatherings/{gathering.slug}/").content.decode()
+    assert 'href="javascript:' not in page
