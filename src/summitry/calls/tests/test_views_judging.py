@@ -438,3 +438,29 @@ def test_the_sheet_costs_the_same_for_one_and_three(
     client.get(to("sheet", world))
     with django_assert_num_queries(12):
         assert len(client.get(to("sheet", world)).context["form"].lines) == entries
+
+
+@pytest.mark.parametrize("who", ["chair", "manager"])
+def test_a_chair_and_a_manager_step_back_from_an_entry_that_they_read(who: str, client: Client) -> None:
+    world = open_world()
+    entries = judged(world, [[(4, 4)], [(3, 3)]])
+    client.force_login(getattr(world, who))
+    address = to("entry", world, entries[0].ref)
+    assert client.get(address).context["steps_back"] is True
+    refused = client.post(address, {"do": "conflict", "why": "x" * 2001})
+    assert (refused.status_code, Conflict.objects.count()) == (422, 0)
+    answer = client.post(address, {"do": "conflict", "why": "My sister’s team"})
+    assert answer["Location"] == to("entries", world)
+    assert Conflict.objects.get().juror == getattr(world, who).person
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"do": "conflict"}).status_code == 404  # a second click
+    assert [row["entry"] for row in client.get(to("entries", world)).context["rows"]] == entries[1:]
+
+
+def test_an_auditor_reads_and_writes_nothing(client: Client) -> None:
+    world = open_world()
+    [one] = judged(world, [[(4, 4)]])
+    client.force_login(make_user(Role.AUDITOR))
+    assert client.get(to("entry", world, one.ref)).context["steps_back"] is False
+    assert client.post(to("entry", world, one.ref), {"do": "conflict"}).status_code == 403
+    assert not Conflict.objects.exists()

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,7 @@ from ..forms.judging import InterestForm, MarksForm, ScreenForm
 from ..models import Call, StageRun
 from ..queries.entries import EntryPage
 from ..queries.judges import JuryList
-from .base import UNPROCESSABLE, actor_of, call_for, call_or_404, may, said
+from .base import UNPROCESSABLE, actor_of, call_for, call_or_404, may, press, said
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -381,10 +382,23 @@ def _call_of_watchers(request: HttpRequest, slug: str) -> Call:
 
 @never_cache
 @login_required
-@require_safe
+@GET_POST
 def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    """One entry to read, with the marks that this user may see."""
+    """One entry to read, with the marks that this user may see; whoever has an interest in it steps back."""
     call = _call_of_watchers(request, slug)
     page = entry_or_404(request, call, ref)
-    context = {**reading(page), "sheets": page.sheets, "screenings": page.screenings}
-    return render(request, "calls/entry.html", context)
+
+    def show(trouble: list[str] | None = None) -> HttpResponse:
+        steps_back = not call.is_sealed and may(request.user, "calls.declare_conflict", page.submission)
+        context = {
+            **reading(page),
+            "sheets": page.sheets,
+            "screenings": page.screenings,
+            "trouble": trouble,
+            "steps_back": steps_back,
+        }
+        return render(request, "calls/entry.html", context)
+
+    if request.method != "POST":
+        return show()
+    return press(request, lambda: step_back(request, page), show, reverse("calls:entries", args=[slug]))
