@@ -199,3 +199,30 @@ def make_manager_of(world: World) -> User:
     user = make_user()
     make_mandate(user.person, Role.CALL_MANAGER, scope_of(world.call))
     return user
+
+
+def screening(world: World, entries: int = 1) -> list[Submission]:
+    """Entries sent; the screening stage is open."""
+    found = [make_sent(world) for _ in range(entries)]
+    close(world)
+    acts.open_stage(world.manager, world.run("screening"))
+    return found
+
+
+def jury(world: World, entries: int = 1) -> list[Submission]:
+    """Entries sent and screened; the scoring stage is pending."""
+    found = [make_sent(world) for _ in range(entries)]
+    close(world)
+    screen_all(world)
+    return found
+
+
+GOLD, SILVER = acts.Choice("accepted", "gold"), acts.Choice("accepted", "silver")
+NO = acts.Choice("rejected", standard="weaker")
+WHY = "It serves a region that the list lacked."
+
+
+def decide(world: World, *choices: acts.Choice | None, **options: Any) -> Call:
+    """The chair decides the world's entries in their order; None leaves one open."""
+    sheet = {entry.pk: choice for entry, choice in zip(world.submissions, choices, strict=False) if choice}
+    return acts.decide(world.chair, world.fresh(), sheet, world.call.sheet, **options)

@@ -12,24 +12,9 @@ from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.models import Entry, Opening
 
-from .factories import close, judged, make_sent, mark, open_world, screen_all
+from .factories import close, judged, jury, make_sent, mark, open_world, screen_all
 
 pytestmark = pytest.mark.django_db
-
-
-def screening(world, entries=1):
-    found = [make_sent(world) for _ in range(entries)]
-    close(world)
-    acts.open_stage(world.manager, world.run("screening"))
-    return found
-
-
-def jury(world, entries=1):
-    """Entries sent and screened; the scoring stage is pending."""
-    found = [make_sent(world) for _ in range(entries)]
-    close(world)
-    screen_all(world)
-    return found
 
 
 # -- conflicts that are found ---------------------------------------------------------------------

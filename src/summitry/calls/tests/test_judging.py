@@ -11,24 +11,9 @@ from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.act import Stale
 from summitry.text.value import Text
 
-from .factories import close, judged, make_sent, mark, open_world, screen_all
+from .factories import close, judged, jury, make_sent, mark, open_world, screen_all, screening
 
 pytestmark = pytest.mark.django_db
-
-
-def screening(world, entries=1):
-    found = [make_sent(world) for _ in range(entries)]
-    close(world)
-    acts.open_stage(world.manager, world.run("screening"))
-    return found
-
-
-def jury(world, entries=1):
-    """Entries sent and screened; the scoring stage is pending."""
-    found = [make_sent(world) for _ in range(entries)]
-    close(world)
-    screen_all(world)
-    return found
 
 
 # -- screening ------------------------------------------------------------------------------------

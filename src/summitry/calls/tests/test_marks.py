@@ -14,24 +14,9 @@ from summitry.people.tests.factories import make_mandate, make_user
 from summitry.record.act import Stale
 from summitry.record.models import Entry
 
-from .factories import STAGES, close, make_sent, mark, open_world, screen_all
+from .factories import STAGES, jury, mark, open_world
 
 pytestmark = pytest.mark.django_db
-
-
-def screening(world, entries=1):
-    found = [make_sent(world) for _ in range(entries)]
-    close(world)
-    acts.open_stage(world.manager, world.run("screening"))
-    return found
-
-
-def jury(world, entries=1):
-    """Entries sent and screened; the scoring stage is pending."""
-    found = [make_sent(world) for _ in range(entries)]
-    close(world)
-    screen_all(world)
-    return found
 
 
 def marking(world, entries=1, jurors=None):

@@ -7,43 +7,15 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summitry.calls import acts, faces, outcomes, verdicts
-from summitry.calls.acts import Choice
+from summitry.calls import acts, faces, verdicts
 from summitry.calls.models import Decision, Verdict
 from summitry.engines import calibration
 from summitry.record.models import Entry
 from summitry.text.value import Text
 
-from .factories import STAGES, close, judged, make_sent, open_world, screen_all
+from .factories import GOLD, NO, SILVER, STAGES, close, decide, judged, make_sent, open_world, screen_all
 
 pytestmark = pytest.mark.django_db
-
-GOLD, SILVER = Choice("accepted", "gold"), Choice("accepted", "silver")
-NO = Choice("rejected", standard="weaker")
-WHY = "It serves a region that the list lacked."
-
-
-def decide(world, *choices, **options):
-    entries = world.submissions
-    sheet = {entry.pk: choice for entry, choice in zip(entries, choices, strict=False) if choice}
-    return acts.decide(world.chair, world.fresh(), sheet, world.call.sheet, **options)
-
-
-@pytest.fixture
-def made():
-    """An outcome that keeps what it was asked to make, and refuses the title "No"."""
-    found = []
-
-    def make(actor, decision):
-        if str(decision.submission.title) == "No":
-            raise ValidationError("It has no place.")
-        found.append((actor, decision.submission.ref))
-        return f"tests.thing:{decision.submission.ref}"
-
-    outcomes.register("tests.thing", "A thing", make)
-    yield found
-    outcomes._outcomes.pop("tests.thing")
-
 
 # -- the order ------------------------------------------------------------------------------------
 
