@@ -134,7 +134,7 @@ def test_the_shore_shows_only_what_there_is_and_follows_the_record(client):
         ("Public record", "/en/record/", False),
         ("About", "/en/pages/about/", False),
     ]
-    assert drawn.xpath("//footer//nav[@aria-label='About']//a/@href") == ["/en/pages/about/"]
+    assert drawn.xpath("//footer//nav[@aria-label='About']//a/@href") == ["/en/pages/about/", "/en/api/"]
     secretariat = make_user(Role.SECRETARIAT)
     acts.edit_page(secretariat, page, 1, shown=False)
     assert [label for label, *_ in shore(read(client, "/en/display/"))] == ["Public record", "About"]
