@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _queue(settings):
+def _queue(settings, monkeypatch):
+    # The worker closes stale connections; a test's own must stay open, with its transaction.
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
     chores.done.clear()
     chores.failing["times"] = 0
