@@ -2,13 +2,14 @@
 
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from .conftest import Demo, _free_port, start, stop
 
 
 def entries(folder: Path) -> int:
-    with sqlite3.connect(folder / "summitry.sqlite3") as connection:
+    with closing(sqlite3.connect(folder / "summitry.sqlite3")) as connection:
         return int(connection.execute("select count(*) from record_entry").fetchone()[0])
 
 
