@@ -122,6 +122,7 @@ def public(url: str, language: str) -> list[str]:
                 final, html = urlsplit(answer.url).path, answer.read().decode()
         except urllib.error.HTTPError as error:
             seen[path] = str(error.code)
+            error.close()
             continue
         if final != path:
             continue

@@ -17,8 +17,10 @@ def test_every_public_page_is_light(demo: Demo) -> None:
 
 
 def test_public_pages_say_the_same_without_script(browser: Browser, demo: Demo) -> None:
-    quiet = browser.new_context(base_url=demo.url, java_script_enabled=False).new_page()
+    context = browser.new_context(base_url=demo.url, java_script_enabled=False)
+    quiet = context.new_page()
     for path in paths.one_of_each(paths.public(demo.url, "en")):
-        quiet.goto(path)
+        quiet.goto(path, wait_until="domcontentloaded")
         assert quiet.locator("main h1").count() == 1, path
         assert len(quiet.locator("main").inner_text().strip()) > 20, path
+    context.close()
