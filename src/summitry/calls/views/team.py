@@ -80,16 +80,22 @@ def appoint(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+# What can be ended here, by its word in the address: what it is, and the act.
+ENDINGS: dict[str, tuple[Any, Any]] = {
+    "duty": (Mandate, end_mandate),
+    "invitation": (Invitation, revoke_invitation),
+}
+
+
 @login_required
 @require_POST
 def end(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
     """End a duty in this call, or take back an invitation to one."""
     call = call_for(request, slug, "calls.appoint")
-    model: Any = {"duty": Mandate, "invitation": Invitation}[kind]
+    model, act = ENDINGS[kind]
     thing = model.objects.filter(pk=pk, scope=scope_of(call)).first()
     if thing is None:
         raise Http404(_("There is no such duty in this call."))
-    act: Any = end_mandate if kind == "duty" else revoke_invitation
     return press(
         request,
         lambda: act(actor_of(request), thing),
