@@ -24,10 +24,17 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from summitry import kept
+
 log = logging.getLogger("django.request")
 PROBLEM = "application/problem+json"
 CACHING = "public, max-age=60"
 ALLOWED = "GET, HEAD, OPTIONS"
+# Answers to these are kept (`summitry.kept`); what is searched for in words is made anew each time.
+PARAMETERS = (
+    *("lang", "limit", "offset", "state", "partners", "kind", "subject", "sort"),
+    *("day", "track", "room", "language", "tier", "topic", "year", "region", "country"),
+)
 TITLES: Mapping[int, Any] = {
     400: gettext_lazy("The request cannot be understood"),
     403: gettext_lazy("This is not open to everybody"),
@@ -133,7 +140,7 @@ def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
         answer["ETag"] = tag
         return get_conditional_response(request, etag=tag, response=answer) or answer
 
-    return csrf_exempt(door)  # nothing can be changed here
+    return csrf_exempt(kept.page(*PARAMETERS, by_table=True)(door))  # nothing can be changed here
 
 
 def nothing_here(request: HttpRequest, path: str = "") -> HttpResponse:

@@ -8,12 +8,18 @@ class AtlasConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        from summitry import kept
         from summitry.calls import outcomes
         from summitry.people import waiting
         from summitry.record import registry
 
         from . import faces, permissions, queries  # noqa: F401  (the permissions register themselves)
-        from .outcome import make
+        from .models import Case, CaseCountry, CaseLanguage
+        from .outcome import make, take_back
+
+        kept.watch(Case, case="slug", cases="", m2m=["topics", "organisations"], unseen=("version",))
+        kept.watch(CaseCountry, case="case.slug", cases="")
+        kept.watch(CaseLanguage, case="case.slug", cases="")
 
         registry.kind("atlas.published", gettext_noop("Case published from a call: %(title)s"), icon="globe")
         registry.kind("atlas.added", gettext_noop("Case added from a public source: %(title)s"), icon="globe")
@@ -24,4 +30,4 @@ class AtlasConfig(AppConfig):
         registry.kind("atlas.withdrawn", gettext_noop("Case withdrawn: %(title)s"), icon="cross")
         registry.subject("atlas.case", url=faces.url, faces=faces.faces, keys=faces.keys)
         waiting.register(queries.waiting)
-        outcomes.register("atlas.case", _("A case in the library"), make, needs=["title"])
+        outcomes.register("atlas.case", _("A case in the library"), make, ["title"], take_back)

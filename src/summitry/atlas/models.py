@@ -77,7 +77,7 @@ class Case(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = TranslatedField(_("reason"), blank=True, max_length=2000, multiline=True)
     version = models.PositiveIntegerField(default=1)  # of the row: a form that carries an older one is stale
-    search = models.TextField(editable=False, default="", blank=True)  # searching.prepared(): never shown
+    search = models.TextField(editable=False, default="", blank=True)  # text.search.prepared(): never shown
 
     class Meta:
         ordering = ["-year", "-published_at", "-pk"]

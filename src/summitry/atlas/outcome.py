@@ -6,6 +6,11 @@ from summitry.people.models import User, scope_of
 from . import acts
 
 
-def make(actor: User, decision: Decision) -> str:
+def make(actor: User | None, decision: Decision) -> str:
     """The outcome "atlas.case": publishes the case and gives its subject in the record."""
     return scope_of(acts.publish_case(actor, decision))
+
+
+def take_back(decision: Decision) -> None:
+    """The applicant gives her place back: the case leaves the library, its page says why."""
+    acts.take_back_case(decision)

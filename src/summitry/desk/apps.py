@@ -27,6 +27,20 @@ def _cases() -> Iterable[Text]:
     return chain.from_iterable(published().values_list("title", "summary", "body", "evidence")[:MOST])
 
 
+def _opinions() -> Iterable[Text]:
+    from summitry.opinions.models import Conversation
+
+    return chain.from_iterable(
+        Conversation.objects.public().values_list("title", "description", "policy")[:MOST]
+    )
+
+
+def _documents() -> Iterable[Text]:
+    from summitry.documents.models import Document
+
+    return chain.from_iterable(Document.objects.public().values_list("title", "summary", "issued_by")[:MOST])
+
+
 class DeskConfig(AppConfig):
     name = "summitry.desk"
 
@@ -35,4 +49,6 @@ class DeskConfig(AppConfig):
 
         parity.register("calls", _("Calls"), _calls)
         parity.register("gatherings", _("Gatherings"), _gatherings)
+        parity.register("documents", _("Documents"), _documents)
+        parity.register("opinions", _("Opinion votes"), _opinions)
         parity.register("cases", _("Practice cases"), _cases)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from summitry.text import parity
 from .areas import label_of
 
 FIRST, LATEST, CALLS = 12, 5, 20
+CALL_DOORS = (("calls.manage_call", "calls:manage"), ("calls.audit_call", "calls:audit"))
 LANGUAGE_ROLES = {Role.SECRETARIAT, Role.TRANSLATOR}
 
 
@@ -78,6 +80,7 @@ class CallRow:
     call: Call
     sent: int
     gone: int  # percent of the time between opening and close
+    url: str  # where this user looks after it
 
     @property
     def open_for(self) -> datetime | None:
@@ -100,12 +103,14 @@ def calls_under_way(user: Any, now: datetime) -> list[CallRow]:
     )
     rows = []
     for call in at_work[:CALLS]:
-        if not (has_perm("calls.manage_call", user, call) or has_perm("calls.audit_call", user, call)):
+        door = next((name for permission, name in CALL_DOORS if has_perm(permission, user, call)), None)
+        if door is None:
             continue
         gone = 0
         if call.opens_at and call.closes_at:
             gone = round(100 * ((now - call.opens_at) / (call.closes_at - call.opens_at)))
-        rows.append(CallRow(call, call.sent, min(100, max(0, gone))))
+        url = reverse(door, args=[call.slug])
+        rows.append(CallRow(call, call.sent, min(100, max(0, gone)), url))
     return rows
 
 

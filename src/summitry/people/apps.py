@@ -6,13 +6,19 @@ class PeopleConfig(AppConfig):
     name = "summitry.people"
 
     def ready(self) -> None:
+        from summitry import kept
         from summitry.record import registry
 
-        from . import export, faces, personal, queries, signals, waiting
-        from .models import Role
+        from . import export, faces, personal, queries, scopes, signals, waiting
+        from .models import Institution, Organisation, Person, Role
+
+        kept.watch(Institution, institution="")
+        kept.watch(Organisation, organisation="pk", unseen=("version",))
+        kept.watch(Person, person="pk", unseen=("version",))
 
         signals.connect()
         waiting.register(queries.waiting)
+        scopes.offer_all(gettext_noop("Organisations"), "people.organisation")
         export.register("people", personal.give, personal.SCHEMA)
         registry.kind(
             "people.mandate_granted", gettext_noop("Mandate given: %(role)s"), icon="key", link="role"

@@ -44,6 +44,11 @@ def known(code: str) -> bool:
     return code in _data()["countries"]
 
 
+def by_three(letters: str) -> str:
+    """The two-letter code of ISO 3166-1 for one of three letters, in any case; empty for none."""
+    return str(_data()["alpha3"].get(letters.strip().upper(), ""))
+
+
 def codes() -> list[str]:
     """All two-letter codes, sorted."""
     return list(_data()["countries"])

@@ -2,8 +2,10 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KINDS: dict[str, Promise] = {
+    "state": pgettext_lazy("kind of organisation", "State"),
     "government": _("Government"),
     "intergovernmental": _("Intergovernmental organisation"),
     "company": _("Company"),
@@ -14,6 +16,8 @@ KINDS: dict[str, Promise] = {
     "media": _("Media"),
     "individual": _("Individual"),
 }
+
+ONE_A_COUNTRY = frozenset({"state"})  # kinds of which a country has one organisation
 
 
 def name(key: str) -> str:

@@ -1,6 +1,6 @@
 """Letters to people: plain text, in the reader's language, sent after the transaction that wrote them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def compose(template: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
-    """Subject and text of a letter. The template's first line is the subject."""
+    """Subject and text of a letter. The template's first line is the subject. Who writes many letters puts
+    the institution into the context, which asks for it otherwise."""
+    house = context["institution"] if "institution" in context else institution()
     name = template if template.endswith(".txt") else "{}/mail/{}.txt".format(*template.rsplit("/", 1))
     with translation.override(language):
         rendered = get_template(name).template.render(  # type: ignore[attr-defined]
-            Context(
-                {"institution": institution(), "base_url": settings.BASE_URL, **context}, autoescape=False
-            )
+            Context({"base_url": settings.BASE_URL, **context, "institution": house}, autoescape=False)
         )
     subject, _, text = rendered.lstrip().partition("\n")
     return " ".join(subject.split()), text.strip() + "\n"
@@ -51,3 +51,14 @@ def post(address: str, subject: str, text: str) -> None:
 
     letter = outbox.put(address, subject, text)
     transaction.on_commit(lambda: deliver.enqueue(str(letter.uid)))
+
+
+def post_all(letters: Iterable[tuple[str, str, str]]) -> int:
+    """Put many finished letters, each (address, subject, text), into the outbox; one task hands them out
+    after commit. How many."""
+    from .tasks import deliver_all
+
+    uids = [str(one.uid) for one in outbox.put_all(letters)]
+    if uids:
+        transaction.on_commit(lambda: deliver_all.enqueue(uids))
+    return len(uids)

@@ -36,6 +36,7 @@ class Role(models.TextChoices):
     RULE_EDITOR = "rule_editor", _("rule editor")
     RULE_VERIFIER = "rule_verifier", _("rule verifier")
     TRANSLATOR = "translator", _("translator")
+    ORGAN = "organ", _("approving organ")
     AUDITOR = "auditor", _("auditor")
 
 
@@ -184,6 +185,38 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class FormerAddress(models.Model):
+    """A short name under which a person or an organisation was known: her pages there lead to the present
+    one, and nobody else gets it."""
+
+    slug = models.SlugField(max_length=80)
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="former")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="former"
+    )
+    since = models.DateTimeField(default=timezone.now)  # when it stopped being the address
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, organisation__isnull=False)
+                | Q(person__isnull=False, organisation__isnull=True),
+                name="former_address_of_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["slug"], condition=Q(person__isnull=False), name="one_person_a_former_address"
+            ),
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(organisation__isnull=False),
+                name="one_organisation_a_former_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Affiliation(models.Model):

@@ -93,6 +93,7 @@ secretariat = holds(Role.SECRETARIAT)
 
 add_perm("people.see_desk", secretariat)
 add_perm("people.keep_organisations", secretariat)
+add_perm("people.keep_addresses", secretariat)
 add_perm("people.keep_institution", secretariat)
 add_perm("people.name_organisation", signed_in)
 add_perm("people.keep_mandates", secretariat)

@@ -5,56 +5,37 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from .models import Invitation, Mandate, User
+from .shapes import PERHAPS, TEXT, rows, thing
 
-_TEXT = {"type": "object", "additionalProperties": {"type": "string"}}
-_MOMENT = {"type": ["string", "null"], "format": "date-time"}
 _DAY = {"type": ["string", "null"], "format": "date"}
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": list(properties),
-        "additionalProperties": False,
-        "properties": properties,
-    }
-
-
-SCHEMA = _object(
-    account=_object(
+SCHEMA = thing(
+    account=thing(
         uid={"type": "string", "format": "uuid"},
         email={"type": "string", "format": "email"},
-        addresses={"type": "array", "items": _object(email={"type": "string"}, verified={"type": "boolean"})},
+        addresses=rows(email={"type": "string"}, verified={"type": "boolean"}),
         language={"type": "string"},
         time_zone={"type": "string"},
-        joined=_MOMENT,
-        last_sign_in=_MOMENT,
+        joined=PERHAPS,
+        last_sign_in=PERHAPS,
     ),
-    profile=_object(
-        name=_TEXT,
-        biography=_TEXT,
+    profile=thing(
+        name=TEXT,
+        biography=TEXT,
         country={"type": "string"},
         languages={"type": "array", "items": {"type": "string"}},
     ),
-    affiliations={
-        "type": "array",
-        "items": _object(organisation=_TEXT, title=_TEXT, since=_DAY, until=_DAY),
-    },
-    mandates={
-        "type": "array",
-        "items": _object(
-            role={"type": "string"}, scope={"type": "string"}, label=_TEXT, since=_MOMENT, until=_MOMENT
-        ),
-    },
-    invitations={
-        "type": "array",
-        "items": _object(
-            role={"type": "string"},
-            scope={"type": "string"},
-            state={"enum": ["open", "accepted", "revoked", "expired"]},
-            sent=_MOMENT,
-        ),
-    },
+    affiliations=rows(organisation=TEXT, title=TEXT, since=_DAY, until=_DAY),
+    mandates=rows(
+        role={"type": "string"}, scope={"type": "string"}, label=TEXT, since=PERHAPS, until=PERHAPS
+    ),
+    invitations=rows(
+        role={"type": "string"},
+        scope={"type": "string"},
+        state={"enum": ["open", "accepted", "revoked", "expired"]},
+        sent=PERHAPS,
+    ),
 )
 
 

@@ -120,6 +120,17 @@ def organisations_to_choose(person: Person, wanted: str = "") -> QuerySet[Organi
     return found.order_by("search", "pk")
 
 
+def organisations_named(names: Iterable[str]) -> dict[str, Organisation]:
+    """The organisations that bear these names, in any language or as another name, by the normalised name; of
+    several the confirmed one, then the oldest. One query, which reads all of them."""
+    wanted, found = {normal(one) for one in names}, dict[str, Organisation]()
+    for one in Organisation.objects.order_by("-confirmed", "pk").iterator(chunk_size=2000):
+        for name in wanted.intersection(one.search.split("\n")):
+            found.setdefault(name, one)
+    found.pop("", None)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Security:
     """How an account is guarded."""
@@ -205,6 +216,21 @@ def invitations(state: str = "open") -> QuerySet[Invitation]:
 def hashed(secret: str) -> str:
     """What is kept of a link's secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def at_address[T: (Person, Organisation)](model: type[T], slug: str) -> tuple[T | None, bool]:
+    """The person or organisation of a short name, and whether the name is a former one. Two queries at
+    most."""
+    if found := model._default_manager.filter(slug=slug).first():
+        return found, False
+    return model._default_manager.filter(former__slug=slug).first(), True
+
+
+def address_taken(thing: Person | Organisation, slug: str) -> bool:
+    """Whether another of its kind has, or had, this short name. Two queries at most."""
+    model = type(thing)
+    others = model._default_manager.exclude(pk=thing.pk)
+    return others.filter(slug=slug).exists() or others.filter(former__slug=slug).exists()
 
 
 def known_to(users: Iterable[User]) -> dict[int, Person]:

@@ -8,6 +8,7 @@ gets a short random word.
 import re
 import secrets
 import unicodedata
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -77,11 +78,24 @@ def free_slug(model: type[models.Model], name: Text | str, longest: int = 60, **
     """An address that no row of the model has: "name", "name-2" … The unique constraint guards against a
     race.
 
-    `within` narrows where it must be unique, e.g. gathering=gathering.
+    `within` narrows where it must be unique, e.g. gathering=gathering. What another had before
+    (`models.FormerAddress`) stays taken.
     """
     wanted = slug_for(name, longest)
     rows = model._default_manager.filter(slug__startswith=wanted, **within)
     taken = set(rows.values_list("slug", flat=True))
+    if any(field.name == "former" for field in model._meta.get_fields()):
+        former = model._default_manager.filter(former__slug__startswith=wanted)
+        taken |= set(former.values_list("former__slug", flat=True))
+    return unlike(taken, wanted)
+
+
+def unlike(taken: Collection[str], wanted: str) -> str:
+    """The wanted address, or the first numbered one that is not taken.
+
+    >>> unlike({"name", "name-2"}, "name")
+    'name-3'
+    """
     if wanted not in taken:
         return wanted
     number = next(n for n in range(2, len(taken) + 3) if f"{wanted}-{n}" not in taken)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -36,8 +36,60 @@ def enter(
     its uid only. private: {name: value} of which the entry holds salted commitments; values and salts are
     kept apart and may be erased. Raises TypeError or ValueError for what may not be entered.
     """
+    _inside()
+    entry, openings = _composed(kind, subject, facts, by, actor, private)
+    log.lock()
+    entry.index = log.next_index()
+    log.write(entry, entry.said)
+    entry.save(force_insert=True)
+    for one in openings:
+        one.entry = entry
+    Opening.objects.bulk_create(openings)
+    running.entered = True
+    return entry
+
+
+def enter_all(
+    kind: str,
+    told: Iterable[tuple[str, Mapping[str, Any]]],
+    *,
+    by: str,
+    actor: Any = None,
+    batch: int = 500,
+) -> list[Entry]:
+    """Enters many acts of one kind in few statements: (subject, facts) of each. The rest is as `enter` has
+    it."""
+    _inside()
+    log.lock()
+    index, entries, openings = log.next_index(), list[Entry](), list[Opening]()
+    for at, (subject, facts) in enumerate(told):
+        entry, hidden = _composed(kind, subject, facts, by, actor, None)
+        entry.index = index + at
+        log.write(entry, entry.said)
+        entries.append(entry)
+        for one in hidden:
+            one.entry = entry
+        openings += hidden
+    Entry.objects.bulk_create(entries, batch_size=batch)
+    Opening.objects.bulk_create(openings, batch_size=batch)
+    running.entered = running.entered or bool(entries)
+    return entries
+
+
+def _inside() -> None:
     if not running.act:
         raise RuntimeError("enter() is called inside an act only")
+
+
+def _composed(
+    kind: str,
+    subject: str,
+    facts: Mapping[str, Any],
+    by: str,
+    actor: Any,
+    private: Mapping[str, Any] | None,
+) -> tuple[Entry, list[Opening]]:
+    """An entry without its place, and what opens its commitments. Raises as `enter` does."""
     if not _KIND.match(kind):
         raise ValueError(f"{kind!r} is no kind of act: write app.what_happened")
     if not _SUBJECT.match(subject):
@@ -63,15 +115,9 @@ def enter(
     }
     if registry.has_face(subject):
         said["face"] = None  # taken when the act ends, as it leaves it
-    log.lock()
-    entry = Entry(index=log.next_index(), at=at, kind=kind, subject=subject)
-    log.write(entry, said)
-    entry.save(force_insert=True)
-    for one in openings:
-        one.entry = entry
-    Opening.objects.bulk_create(openings)
-    running.entered = True
-    return entry
+    entry = Entry(at=at, kind=kind, subject=subject)
+    entry.said = said
+    return entry, openings
 
 
 def commitment(salt: bytes, value: bytes) -> str:

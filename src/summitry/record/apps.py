@@ -6,8 +6,13 @@ class RecordConfig(AppConfig):
     name = "summitry.record"
 
     def ready(self) -> None:
-        from . import registry
+        from summitry import kept
 
+        from . import registry
+        from .models import Checkpoint, Entry
+
+        kept.watch(Checkpoint, record="")
+        kept.watch(Entry, record="", about="subject")
         registry.kind(
             "record.unreadable",
             gettext_noop("This entry cannot be read: what is stored was changed after it was sealed"),

@@ -1,8 +1,10 @@
 """Doors for machines: the tiles, checkpoint, key, receipts and faces that outside verifiers read."""
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from summitry import kept
 from summitry.engines.merkle import tiles
 
 from . import log, publish, queries
@@ -17,13 +19,16 @@ def _answer(data: bytes | str, content_type: str, caching: str) -> HttpResponse:
     return HttpResponse(data, content_type=content_type, headers={"Cache-Control": caching})
 
 
+@kept.page()
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The last checkpoint (c2sp.org/tlog-checkpoint). One query."""
     head = queries.head()
     if head is None:
         raise Http404
-    return _answer(head.note, TEXT, SHORTLY)
+    answer = _answer(head.note, TEXT, SHORTLY)
+    answer["Last-Modified"] = http_date(head.at.timestamp())
+    return answer
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from summitry import kept
 from summitry.engines.merkle import note, tiles, tree
 
 from . import canonical, keys, registry
@@ -109,7 +110,8 @@ def _take_faces(fresh: list[Entry]) -> None:
     for entry in about:
         face = faces.get(entry.subject)
         write(entry, {**entry.said, "face": None if face is None else digest(face, entry.subject)})
-    Entry.objects.bulk_update(about, ["body", "leaf"], batch_size=200)
+    with kept.only():  # each was entered in this act, and has retired what is to be retired
+        Entry.objects.bulk_update(about, ["body", "leaf"], batch_size=200)
 
 
 def write(entry: Entry, said: dict[str, canonical.Json]) -> None:

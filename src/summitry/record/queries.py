@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
+from summitry import kept
 from summitry.engines.merkle import tree
 
 from . import canonical, log, publish, sentences
@@ -27,26 +28,32 @@ def head() -> Checkpoint | None:
 
 def latest(n: int = 5) -> list[Entry]:
     """The newest entries, newest first. One query."""
+    kept.depends("record")
     return list(Entry.objects.order_by("-index")[:n])
 
 
 def entry(index: int) -> Entry | None:
     """The entry at a place of the log. One query."""
+    kept.depends("record")
     return Entry.objects.filter(index=index).first()
 
 
 def entries_about(subject: str) -> QuerySet[Entry]:
     """The entries about one subject, oldest first."""
+    kept.depends(f"about:{subject}")
     return Entry.objects.filter(subject=subject).order_by("index")
 
 
 def story(subjects: Iterable[str]) -> QuerySet[Entry]:
     """The entries about several subjects in the order they happened: how a thing came about."""
-    return Entry.objects.filter(subject__in=list(subjects)).order_by("index")
+    named = list(subjects)
+    kept.depends(*(f"about:{one}" for one in named))
+    return Entry.objects.filter(subject__in=named).order_by("index")
 
 
 def page(kind: str = "", number: int | str = 1) -> Page[Entry]:
     """A page of entries, newest first, of one kind of act if one is named. Two queries."""
+    kept.depends("record")
     found = Entry.objects.order_by("-index")
     return Paginator(found.filter(kind=kind) if kind else found, PER_PAGE).get_page(number)
 
@@ -84,11 +91,15 @@ class State:
 
 def state() -> State | None:
     """The last checkpoint and how it grew; None before the first entry. Two queries."""
+    kept.depends("record")
     two = list(Checkpoint.objects.order_by("-size")[:2])
     if not two:
         return None
-    recent = Entry.objects.filter(at__gte=timezone.now() - timedelta(days=1))
-    return State(two[0], recent.count(), two[1].size if len(two) > 1 else None)
+    day = timedelta(days=1)
+    recent = Entry.objects.filter(at__gte=timezone.now() - day).aggregate(n=Count("pk"), first=Min("at"))
+    if recent["first"]:
+        kept.until(recent["first"] + day)
+    return State(two[0], recent["n"], two[1].size if len(two) > 1 else None)
 
 
 @dataclass(frozen=True, slots=True)

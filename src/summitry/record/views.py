@@ -4,9 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from summitry import kept
+
 from . import publish, queries, registry, sentences
 
 
+@kept.page("kind", "page")
 def index(request: HttpRequest) -> HttpResponse:
     """The newest entries, the last checkpoint, and the search for one entry."""
     words, kind = request.GET.get("q", "")[:200], request.GET.get("kind", "")[:80]
@@ -23,6 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "record/index.html", context)
 
 
+@kept.page()
 def entry(request: HttpRequest, index: int) -> HttpResponse:
     """One entry: what it says, and how anyone can verify that it stands where it stands."""
     proven = queries.proven(index)
@@ -44,6 +48,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     return render(request, "record/entry.html", context)
 
 
+@kept.page()
 def how(request: HttpRequest) -> HttpResponse:
     """How to verify the record with our command and with other tools."""
     context = {

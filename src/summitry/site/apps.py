@@ -9,11 +9,16 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
+        from summitry import kept
         from summitry.people import waiting
         from summitry.record import registry
         from summitry.text import parity
 
-        from . import permissions, queries  # noqa: F401  (permissions register themselves)
+        from . import permissions, queries, uniting  # noqa: F401  (permissions register themselves)
+        from .models import Page
+
+        uniting.ready()
+        kept.watch(Page, page="slug", pages="", unseen=("version",))
 
         registry.kind("site.page_published", gettext_noop("Page published: %(title)s"), icon="doc")
         registry.kind("site.page_changed", gettext_noop("Page changed: %(title)s"), icon="doc")

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from summitry.gatherings.mirror import MARK, Copy
 from summitry.people.models import Institution
 from summitry.record.models import Checkpoint
 from summitry.record.queries import head
@@ -37,6 +39,11 @@ class Frame:
         chosen = self._request.COOKIES.get("theme", "")
         return chosen if chosen in THEMES else ""
 
+    @property
+    def copy(self) -> Copy | None:
+        """The copy for reading without a server of which this page is to be a part."""
+        return self._request.META.get(MARK)
+
     @cached_property
     def institution(self) -> Institution:
         found = self._facts.institution
@@ -49,11 +56,19 @@ class Frame:
 
     @cached_property
     def _facts(self) -> Facts:
-        return shore.facts(self.checkpoint)
+        return shore.FRAME.shown(lambda: shore.facts(self.checkpoint))
+
+    @property
+    def until(self) -> datetime | None:
+        """When something opens, ends or begins by the clock alone."""
+        return self._facts.until
 
     @cached_property
     def shore(self) -> list[Item]:
-        return shore.items(self._facts, self._request.path)
+        here = self._request.path
+        if self.copy:
+            return [Item(label, url, url == here) for label, url in self.copy.places()]
+        return shore.items(self._facts, here)
 
     @cached_property
     def foot_pages(self) -> list[dict[str, Any]]:

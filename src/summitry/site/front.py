@@ -6,11 +6,14 @@ from datetime import date
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from summitry import kept
 from summitry.atlas import queries as atlas
 from summitry.calls import queries as calls
 from summitry.calls.models import Call
 from summitry.gatherings import queries as gatherings
 from summitry.gatherings.models import Gathering
+from summitry.opinions import queries as opinions
+from summitry.opinions.models import Conversation
 from summitry.people.models import scope_of
 from summitry.record import queries as record
 from summitry.record.models import Checkpoint, Entry
@@ -29,6 +32,7 @@ class Front:
 
     words: Page | None
     open_calls: list[Call]
+    conversations: list[Conversation]
     gathering: Gathering | None
     latest: list[Entry]
     cases: list[atlas.Row]
@@ -41,6 +45,7 @@ def _gathered() -> Front:
     return Front(
         words=queries.home_words(),
         open_calls=calls.open_now()[:OPEN],
+        conversations=opinions.newest_open(),
         gathering=gatherings.next_gathering(),
         latest=record.latest(LATEST),
         cases=cases,
@@ -50,15 +55,15 @@ def _gathered() -> Front:
 
 
 def front(checkpoint: Checkpoint | None) -> Front:
-    """Twelve queries at most; none while the record does not grow, for a minute at a time."""
-    if checkpoint is None:
+    """Thirteen queries at most; none while the record does not grow, for a minute at a time."""
+    if checkpoint is None or kept.is_making():
         return _gathered()
     key = f"site.front.{checkpoint.root.hex()}"
-    kept: Front | None = cache.get(key)
-    if kept is None:
-        kept = _gathered()
-        cache.set(key, kept, KEPT)
-    return kept
+    known: Front | None = cache.get(key)
+    if known is None:
+        known = _gathered()
+        cache.set(key, known, KEPT)
+    return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""One search over what the public may read: pages, calls, gatherings, sessions, cases, in all languages.
+"""One search over what the public may read: pages, calls, gatherings, sessions, cases,
+documents, in all languages.
 
 What is searched is kept in memory, prepared as the library of cases prepares it, while the record does not
 grow: a search then asks the database nothing. It is meant for thousands of things, not for millions.
@@ -16,11 +17,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from summitry.atlas.queries import published as published_cases
-from summitry.atlas.searching import prepared, terms
 from summitry.calls.models import Call
+from summitry.documents.models import Document
 from summitry.gatherings.models import ReleasedSlot
 from summitry.gatherings.queries import editions
+from summitry.opinions.models import Conversation
 from summitry.record.models import Checkpoint
+from summitry.text.search import prepared, terms
 from summitry.text.value import Text
 
 from . import queries
@@ -61,7 +64,7 @@ def _hit(kind: str | Promise, icon: str, url: str, title: Text, summary: Text, *
 
 
 def _everything() -> Iterator[Hit]:
-    """All of it, what is asked for most often first. Five queries."""
+    """All of it, what is asked for most often first. Seven queries."""
     calls = Call.objects.public().order_by("-opens_at", "slug")
     for slug, *texts in calls.values_list("slug", "title", "summary", "body"):
         yield _hit(_("Call"), "call", reverse("calls:detail", args=[slug]), *texts)
@@ -70,6 +73,12 @@ def _everything() -> Iterator[Hit]:
         yield _hit(_("Practice case"), "map", reverse("atlas:case", args=[slug]), *texts)
     for slug, *texts in editions().values_list("slug", "title", "summary", "subtitle", "place"):
         yield _hit(_("Gathering"), "calendar", reverse("gatherings:detail", args=[slug]), *texts)
+    conversations = Conversation.objects.public().order_by("-opens_at", "slug")
+    for slug, *texts in conversations.values_list("slug", "title", "description"):
+        yield _hit(_("Opinion vote"), "opinion", reverse("opinions:detail", args=[slug]), *texts)
+    documents = Document.objects.public().order_by("-pk")
+    for slug, *texts in documents.values_list("slug", "title", "summary", "issued_by"):
+        yield _hit(_("Document"), "doc", reverse("documents:detail", args=[slug]), *texts)
     pages = queries.shown().exclude(kind__in=["home", "milestone"])
     for slug, kind, *texts in pages.values_list("slug", "kind", "title", "lede", "body", "origin"):
         yield _hit(KINDS[kind].label, KINDS[kind].icon, reverse("site:page", args=[slug]), *texts)

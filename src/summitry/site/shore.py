@@ -1,6 +1,8 @@
 """What the frame of every page says of the house: only what there is something to see of."""
 
+import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.core.cache import cache
 from django.db.models import Exists, Subquery
@@ -8,17 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from summitry import kept
 from summitry.atlas.queries import published as published_cases
 from summitry.calls.models import Call
+from summitry.documents.models import Document
 from summitry.gatherings.models import Gathering
 from summitry.gatherings.queries import editions
+from summitry.opinions.models import Conversation
 from summitry.people.models import Institution
 from summitry.people.queries import institution
 from summitry.record.models import Checkpoint
 
 from . import queries
 
-KEPT = 60  # seconds: what opens or ends by the clock alone appears this late at most
+KEPT = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,13 @@ class Facts:
     gatherings: bool = False
     open_calls: bool = False
     cases: bool = False
+    opinions: bool = False
+    documents: bool = False  # texts with versions; pages that are documents are the pages' own
+    until: datetime | None = None  # what opens, ends or begins by the clock alone next
+
+    def holds(self) -> float:
+        """Seconds until then."""
+        return max(0.0, (self.until - timezone.now()).total_seconds()) if self.until else KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +60,20 @@ def facts(checkpoint: Checkpoint | None) -> Facts:
     if checkpoint is None:
         return Facts(institution())
     key = f"site.shore.{checkpoint.root.hex()}"
-    kept: Facts | None = cache.get(key)
-    if kept is None:
-        kept = _found()
-        cache.set(key, kept, KEPT)
-    return kept
+    known: Facts | None = cache.get(key)
+    if known is None:
+        known = found()
+        cache.set(key, known, min(KEPT, known.holds()))
+    return known
 
 
-def _found() -> Facts:
+def found() -> Facts:
+    """What there is to see of now. Two queries."""
+    kept.depends("institution", "pages", "gatherings", "calls", "cases", "conversations", "documents")
+    now = timezone.now()
+    calls = Call.objects.filter(state=Call.State.OPEN).order_by()
     programmes = editions().filter(
-        ends__gte=timezone.now().date(), state=Gathering.State.ANNOUNCED, released__isnull=False
+        ends__gte=now.date(), state=Gathering.State.ANNOUNCED, released__isnull=False
     )
     row = (
         Institution.objects.filter(pk=1)
@@ -66,12 +82,43 @@ def _found() -> Facts:
             gatherings=Exists(editions()),
             open_calls=Exists(Call.objects.accepting()),
             cases=Exists(published_cases()),
+            opinions=Exists(Conversation.objects.public()),
+            texts=Exists(Document.objects.public()),
+            opens=Subquery(calls.filter(opens_at__gt=now).order_by("opens_at").values("opens_at")[:1]),
+            closes=Subquery(calls.filter(closes_at__gt=now).order_by("closes_at").values("closes_at")[:1]),
         )
         .first()
     )
     if row is None:
         return Facts(institution(), queries.in_frame())
-    return Facts(row, queries.in_frame(), row.programme or "", row.gatherings, row.open_calls, row.cases)
+    until = min(one for one in (kept.tomorrow(), row.opens, row.closes) if one)
+    kept.until(until)
+    shown = queries.in_frame()
+    return Facts(
+        *(row, shown, row.programme or "", row.gatherings, row.open_calls, row.cases),
+        *(row.opinions, row.texts, until),
+    )
+
+
+def _digest(known: Facts) -> str:
+    said = (
+        known.institution.name.values,
+        known.institution.name.source,
+        [(slug, title.values, title.source) for slug, title in known.pages.foot],
+        *(
+            known.pages.documents,
+            known.programme,
+            known.gatherings,
+            known.open_calls,
+            known.cases,
+            known.opinions,
+            known.documents,
+        ),
+    )
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+FRAME = kept.Value("site.frame", found, _digest)
 
 
 def items(known: Facts, path: str) -> list[Item]:
@@ -84,9 +131,11 @@ def items(known: Facts, path: str) -> list[Item]:
         links.append((_("Open now"), f"{home}#open"))
     if known.cases:
         links.append((_("Practice cases"), reverse("atlas:cases")))
+    if known.opinions:
+        links.append((_("Opinion votes"), reverse("opinions:list")))
     if known.gatherings:
         links.append((_("Gatherings"), reverse("gatherings:archive")))
-    if known.pages.documents:
+    if known.documents or known.pages.documents:
         links.append((_("Documents"), reverse("site:documents")))
     links.append((_("Public record"), reverse("record:index")))
     if known.pages.foot:  # the first page of the foot says what the institution is

@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from summitry import kept
 from summitry.atlas.queries import published as published_cases
 from summitry.calls.models import Call
+from summitry.documents.queries import public_versions
 from summitry.gatherings.models import ReleasedSlot
-from summitry.gatherings.queries import editions
+from summitry.gatherings.queries import editions, public_bodies, public_persons, public_series
+from summitry.opinions.models import Conversation
 from summitry.text.languages import bcp47
 
 from . import queries
@@ -33,7 +36,7 @@ def _pages() -> Iterator[Place]:
     for slug, kind, changed in rows.iterator():
         kinds.add(kind)
         yield reverse("site:page", args=[slug]), changed
-    if kinds & set(DOCUMENTS):
+    if kinds & set(DOCUMENTS) or public_versions().exists():
         yield reverse("site:documents"), None
     for kind in sorted(kinds - set(DOCUMENTS)):
         if KINDS[kind].listed:
@@ -64,6 +67,16 @@ def _gatherings() -> Iterator[Place]:
         yield reverse("gatherings:session", args=[gathering, session]), published
 
 
+def _archive() -> Iterator[Place]:
+    """Series, persons and organisations across editions."""
+    for slug in public_series().values_list("slug", flat=True):
+        yield reverse("gatherings:series", args=[slug]), None
+    for slug in public_persons().values_list("slug", flat=True).iterator():
+        yield reverse("site:person", args=[slug]), None
+    for slug in public_bodies().values_list("slug", flat=True).iterator():
+        yield reverse("site:organisation", args=[slug]), None
+
+
 def _cases() -> Iterator[Place]:
     cases = published_cases().order_by("slug")
     if cases.exists():
@@ -72,10 +85,36 @@ def _cases() -> Iterator[Place]:
         yield reverse("atlas:case", args=[slug]), None
 
 
+def _opinions() -> Iterator[Place]:
+    conversations = Conversation.objects.public().order_by("slug").values_list("slug", "reported_at")
+    for number, (slug, reported) in enumerate(conversations.iterator()):
+        if not number:
+            yield reverse("opinions:list"), None
+        yield reverse("opinions:detail", args=[slug]), None
+        if reported:
+            yield reverse("opinions:report", args=[slug]), reported
+
+
+def _documents() -> Iterator[Place]:
+    """Each document, and each of its versions."""
+    rows = public_versions().order_by("document__slug", "number")
+    known = ""
+    for slug, number, published in rows.values_list("document__slug", "number", "published_at").iterator():
+        if slug != known:
+            yield reverse("documents:detail", args=[slug]), None
+        known = slug
+        yield reverse("documents:version", args=[slug, number]), published
+
+
 def places() -> Iterator[Place]:
     """Every public page once."""
     with translation.override(settings.LANGUAGE_CODE):
-        found = list(islice(chain(_pages(), _calls(), _gatherings(), _cases()), MOST))
+        found = list(
+            islice(
+                chain(_pages(), _calls(), _gatherings(), _cases(), _archive(), _opinions(), _documents()),
+                MOST,
+            )
+        )
     yield from found
 
 
@@ -97,6 +136,7 @@ def _urlset(code: str, found: Iterable[Place]) -> Iterator[str]:
     yield "</urlset>\n"
 
 
+@kept.page(by_table=True)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list of the languages' files."""
@@ -110,6 +150,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="application/xml")
 
 
+@kept.page(by_table=True)
 @require_safe
 def language(request: HttpRequest, code: str) -> StreamingHttpResponse:
     """All public pages in one language, each with its address in the others."""

@@ -1,5 +1,7 @@
 """The model field that holds a `Text`, as JSON."""
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from . import languages
 from .forms import TranslatedFormField
 from .value import Text
+
+LONG = 1000  # characters: titles and names are shorter
+
+
+@lru_cache(maxsize=1 << 13)
+def _read(stored: str) -> Text:
+    """Names and titles come again and again, and a `Text` never changes: each is read once."""
+    return Text.from_json(json.loads(stored) or {})
 
 
 class TranslatedField(models.JSONField):
@@ -34,6 +44,8 @@ class TranslatedField(models.JSONField):
         return name, path, args, kwargs
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if type(value) is str and not isinstance(expression, KeyTransform):
+            return _read(value) if len(value) < LONG else Text.from_json(json.loads(value) or {})
         stored = super().from_db_value(value, expression, connection)
         if isinstance(expression, KeyTransform):  # a part of the JSON, asked for by name
             return stored

@@ -131,7 +131,7 @@ class Part(Schema):
 class Link(Schema):
     """Something to read or see."""
 
-    kind: Literal["link", "attachment", "video"]
+    kind: Literal["link", "attachment", "video", "stream", "slides", "outcome", "transcript"]
     title: str
     url: str
 

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from summitry.atlas.tests.factories import make_case, make_topic
+from summitry.opinions import acts as opinions
+from summitry.opinions.tests.factories import make_conversation, make_participant, make_statement, make_votes
 from summitry.people.tests.factories import make_user
 from summitry.record.queries import head
 from summitry.text.value import Text
@@ -228,11 +230,53 @@ def test_nothing_leaks(world, client, signed_in):
         assert "@" not in body.replace("@context", ""), path
 
 
+def test_opinion_votes(world, get):
+    conversation = make_conversation("What now?", slug="what-now", statements=8)
+    make_conversation(SECRET, slug="drafted", state="draft", opened_at=None)
+    author = make_participant(conversation, user=make_user(name=SECRET))
+    make_statement(conversation, SECRET, state="waiting", number=20, author=author)
+    gone = make_statement(conversation, SECRET, number=21)
+    assert get("/opinions/what-now/map", 404)["detail"].startswith("There is no map yet")
+    assert get("/opinions/what-now/statements")["items"][0]["shares"] == []
+    make_votes(conversation, 24)
+    opinions.remove_statement(make_user("secretariat"), gone, "It hurts")
+    run = opinions.draw_map(conversation)
+
+    [brief] = get("/opinions")["items"]
+    assert (brief["slug"], brief["people"], brief["votes"], brief["accepting"]) == ("what-now", 24, 216, True)
+    assert get("/opinions?state=closed")["count"] == 0
+    whole = get("/opinions/what-now?lang=en")
+    assert (whole["title"], whole["moderation"], whole["url"]) == (
+        {"en": "What now?"},
+        "before",
+        "http://testserver/en/opinions/what-now/",
+    )
+    assert get("/opinions/drafted", 404)["status"] == 404
+    found = get("/opinions/what-now/statements?limit=1")
+    assert found["count"] == 8
+    [first] = found["items"]
+    assert (first["number"], first["seed"]) == (0, False)
+    assert [(one["name"], one["agree"], one["seen"]) for one in first["shares"]] == [
+        ("", 100, 24),
+        ("A", 100, 12),
+        ("B", 100, 12),
+    ]
+    drawn = get("/opinions/what-now/map")
+    assert (drawn["digest"], drawn["people"], drawn["unites"]) == (run.digest, 24, [0])
+    assert [(one["name"], one["people"]) for one in drawn["groups"]] == [("A", 12), ("B", 12)]
+    for path in ("", "/what-now", "/what-now/statements", "/what-now/map"):
+        assert SECRET not in json.dumps(get(f"/opinions{path}"))
+
+
 # -- what it costs --------------------------------------------------------------------------------
 COSTS = {
     "/institution": 1,
     "/calls": 2,
     "/calls/open-call": 3,
+    "/opinions": 2,
+    "/opinions/asked": 2,
+    "/opinions/asked/statements": 4,
+    "/opinions/asked/map": 3,
     "/gatherings": 2,
     "/gatherings/summit-2026": 1,
     "/gatherings/summit-2026/programme": 7,
@@ -254,7 +298,11 @@ COSTS = {
 
 @pytest.mark.parametrize("more", [0, 2])
 def test_queries_do_not_grow(world, client, more, django_assert_num_queries):
+    asked = make_conversation(slug="asked", statements=1 + more)
+    make_votes(asked, 2 + more)
+    opinions.draw_map(asked)
     for n in range(more):
+        make_conversation(slug=f"asked-{n}")
         make_call(f"another-{n}", "open")
         make_gathering(f"another-{n}")
         make_case(topics=[make_topic()], countries=("FR", "DE"))

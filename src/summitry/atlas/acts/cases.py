@@ -8,12 +8,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from summitry.calls.models import Decision
 from summitry.people.models import Organisation, Role, User, scope_of
 from summitry.people.queries import acting_as
 from summitry.people.slugs import free_slug
 from summitry.record.act import Stale, act, require
 from summitry.record.acts import enter
 from summitry.text.value import Text
+from summitry.text.words import in_every_language
 
 from ..models import TEXTS, Case
 from . import derived, topics
@@ -171,7 +173,20 @@ def withdraw_case(actor: User, case: Case, reason: Text, version: int) -> Case:
     now = Case.objects.select_for_update().get(pk=case.pk)
     if not now.shown:
         return now  # a second click
-    case = _lock(case, version)
+    by = acting_as(actor, case, Role.SECRETARIAT)
+    return _take_out(_lock(case, version), reason, by, actor)
+
+
+@act
+def take_back_case(decision: Decision) -> None:
+    """The applicant gave back the place of which a case came: it leaves the library and says so."""
+    case = Case.objects.select_for_update().filter(decision=decision).first()
+    if case is not None and case.shown:
+        reason = in_every_language(lambda: _("The applicant gave her place in the call back."))
+        _take_out(case, reason, "applicant", None)
+
+
+def _take_out(case: Case, reason: Text, by: str, actor: User | None) -> Case:
     case.state, case.withdrawn_at, case.withdrawn_reason = Case.State.WITHDRAWN, timezone.now(), reason
     case.full_clean(exclude=["decision"])
     _save(case)
@@ -179,7 +194,7 @@ def withdraw_case(actor: User, case: Case, reason: Text, version: int) -> Case:
         "atlas.withdrawn",
         subject=scope_of(case),
         facts={"title": derived.named(case), "slug": case.slug, "reason": case.withdrawn_reason},
-        by=acting_as(actor, case, Role.SECRETARIAT),
+        by=by,
         actor=actor,
     )
     return case

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from summitry.people import countries
+from summitry.text import search as searching
 from summitry.text.value import Text
 
-from .. import searching
 from ..models import Case, CaseCountry, CaseLanguage
 
 READ = (

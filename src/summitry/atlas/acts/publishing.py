@@ -22,13 +22,15 @@ ROLES = (Role.CALL_MANAGER, Role.JURY_CHAIR, Role.SECRETARIAT)
 
 
 @act
-def publish_case(actor: User, decision: Decision) -> Case:
-    """Makes an accepted submission a case of the library. Done twice it changes nothing.
+def publish_case(actor: User | None, decision: Decision) -> Case:
+    """Makes an accepted submission a case of the library. Done twice it changes nothing. No actor: the rules
+    of the call gave the place, to one on its reserve list.
 
     Only answers to fields that the call's rules declare public are taken. Raises PermissionDenied;
     ValidationError if the submission was not accepted, or has no title.
     """
-    require(actor, "atlas.publish_case", decision)
+    if actor is not None:
+        require(actor, "atlas.publish_case", decision)
     decision = (
         Decision.objects.select_for_update(of=("self",))
         .select_related("submission__call")
@@ -59,7 +61,7 @@ def publish_case(actor: User, decision: Decision) -> Case:
             "submission": submission.ref,
             "tier": case.tier_label or None,
         },
-        by=acting_as(actor, submission.call, *ROLES),
+        by=acting_as(actor, submission.call, *ROLES) if actor else "rules",
         actor=actor,
     )
     return case

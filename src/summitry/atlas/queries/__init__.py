@@ -4,7 +4,7 @@ from .desk import DeskRow, desk_cases, lacking, waiting
 from .detail import CasePage, case_face, case_page
 from .facets import Facet, Value, facets
 from .filters import FACETS, SORTS, Filters, found, published
-from .library import MapPoints, Row, map_points, newest, page, rows
+from .library import MapPoints, Row, map_points, newest, of_organisation, of_person, page, rows
 
 __all__ = [
     "FACETS",
@@ -24,6 +24,8 @@ __all__ = [
     "lacking",
     "map_points",
     "newest",
+    "of_organisation",
+    "of_person",
     "page",
     "published",
     "rows",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from summitry import kept
 from summitry.calls import queries as calls
 from summitry.people import countries
 from summitry.people.models import scope_of
@@ -49,6 +50,7 @@ def case_page(slug: str) -> CasePage | None:
     )
     if case is None:
         return None
+    kept.depends(f"case:{slug}")
     entries = list(record.entries_about(scope_of(case)))
     first = next((entry for entry in entries if entry.kind in ENTERED), None)
     return CasePage(
@@ -61,6 +63,7 @@ def case_page(slug: str) -> CasePage | None:
 
 def case_face(slug: str) -> Mapping[str, Any] | None:
     """The public face of a case that is shown; None if there is none."""
+    kept.depends(f"case:{slug}")
     return faces(
         Case.objects.filter(slug=slug, state=Case.State.PUBLISHED).values_list("slug", flat=True)
     ).get(slug)

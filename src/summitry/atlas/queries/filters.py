@@ -6,7 +6,8 @@ from typing import Final, Self
 
 from django.db.models import Q, QuerySet
 
-from .. import searching
+from summitry.text import search as searching
+
 from ..models import Case, CaseCountry, CaseLanguage, Topic
 
 WORLDWIDE: Final = "001"  # M.49: the world

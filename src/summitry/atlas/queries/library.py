@@ -6,14 +6,15 @@ from typing import Any, cast
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
+from summitry.engines import worldmap
 from summitry.people import countries
-from summitry.people.models import scope_of
+from summitry.people.fields import normal
+from summitry.people.models import Organisation, Person, scope_of
 from summitry.record.models import Entry
 
-from .. import maps
 from ..models import Case
 from .facets import place_name
-from .filters import WORLDWIDE, Filters, found
+from .filters import WORLDWIDE, Filters, found, published
 
 PAGE = 20
 ENTERED = ("atlas.published", "atlas.added")
@@ -56,7 +57,7 @@ def page(filters: Filters, number: int | str | None = 1) -> Page[Row]:
 class MapPoints:
     """Pins, and what has no place on the map: cases that are worldwide, or that name no country."""
 
-    pins: list[maps.Pin]
+    pins: list[worldmap.Pin]
     by: str  # the facet that a pin's key belongs to
     worldwide: int
 
@@ -68,7 +69,7 @@ def map_points(filters: Filters = Filters(), radius: float = 16.0) -> MapPoints:
     cases = found(filters).order_by()
     by_country = bool(filters.values("region") or filters.values("country"))
     column = "countries__country" if by_country else "countries__subregion"
-    place = maps.country_point if by_country else maps.region_point
+    place = worldmap.country_point if by_country else worldmap.region_point
     name = countries.name if by_country else place_name
     rows = (
         cases.exclude(countries=None)
@@ -77,15 +78,34 @@ def map_points(filters: Filters = Filters(), radius: float = 16.0) -> MapPoints:
         .order_by(column)
     )
     pins = [
-        maps.Pin(key, name(key), n, top, *spot, radius)
+        worldmap.Pin(key, name(key), n, top, *spot, radius)
         for key, n, top in rows
         if key and (spot := place(key)) is not None
     ]
     return MapPoints(
-        maps.spread(pins), "country" if by_country else "region", cases.filter(worldwide=True).count()
+        worldmap.spread(pins), "country" if by_country else "region", cases.filter(worldwide=True).count()
     )
 
 
 def newest(most: int = 6) -> list[Row]:
     """For the home page. Five queries."""
     return rows(found(Filters())[:most])
+
+
+def of_organisation(organisation: Organisation, most: int = 50) -> list[Case]:
+    """The cases in the library that an organisation carries out, the newest first. One query."""
+    return list(published().filter(organisations=organisation).order_by("-year", "-pk")[:most])
+
+
+def of_person(person: Person, most: int = 50) -> list[Case]:
+    """The cases in the library that a person applied with for herself, and whose pages name her as the one
+    who carries them out. Whoever applied for an organisation is not public. One query."""
+    names = {normal(one) for one in person.name.values.values() if one.strip()}
+    cases = published().filter(
+        decision__submission__applicant=person, decision__submission__organisation=None
+    )
+    return [
+        case
+        for case in cases.order_by("-year", "-pk")[:most]
+        if {normal(one) for one in case.carried_by.values.values()} & names
+    ]

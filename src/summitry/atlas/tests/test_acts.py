@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from summitry.atlas import acts
 from summitry.atlas.models import Case, Topic
+from summitry.calls import acts as calls
+from summitry.calls.tests.after import WAIT, YES, published
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.act import Stale
@@ -357,3 +359,18 @@ def test_a_translator_withdraws_no_case():
 def test_a_column_that_is_none_of_a_case_is_a_fault_of_the_caller():
     with pytest.raises(TypeError, match="slug"):
         acts.edit_case(make_user(Role.SECRETARIAT), make_case(), 1, slug="other")
+
+
+def test_a_place_given_back_takes_its_case_out_and_the_next_has_hers():
+    world = published([YES, WAIT], outcome="atlas.case")
+    first, second = world.submissions
+    calls.decline(first.applicant.user, first)
+    gone, there = Case.objects.order_by("pk")
+    assert (gone.decision.submission, gone.state) == (first, "withdrawn")
+    assert str(gone.withdrawn_reason) == "The applicant gave her place in the call back."
+    assert (there.decision.submission, there.state) == (second, "published")
+    entry = Entry.objects.get(kind="atlas.published", subject=scope_of(there))
+    assert (entry.said["by"], "actor" in entry.said["commitments"]) == ("rules", False)
+    assert Entry.objects.get(kind="atlas.withdrawn").said["by"] == "applicant"
+    calls.decline(first.applicant.user, first)
+    assert Entry.objects.filter(kind="atlas.withdrawn").count() == 1

@@ -1,22 +1,17 @@
 """The library in a real browser: axe, the width of a phone, the map by keyboard, the list without script."""
 
-import shutil
-from contextlib import contextmanager
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
 from summitry.atlas import acts
 from summitry.people.models import Role
 from summitry.people.tests.factories import PASSWORD, make_institution, make_user
 from summitry.text.value import Text
+from tests.chromium import chromium, violations
 
 from .factories import COLLECTION, OUTSTANDING, make_case, make_decision, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PLACES = (
     "CN",
     "FR",
@@ -37,18 +32,6 @@ PLACES = (
     "DE",
     "IT",
 )
-
-
-@contextmanager
-def chromium():
-    """A browser. The database is not asked while it runs: its event loop would open another connection."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -124,7 +107,7 @@ def audit(page, url):
             page.emulate_media(color_scheme=scheme)
             answer = page.goto(url)
             assert answer.status in (200, 410), (url, answer.status)
-            for one in Axe().run(page, options=RULES).response["violations"]:
+            for one in violations(page):
                 nodes = [node["html"][:160] for node in one["nodes"][:3]]
                 wrong.append((url, width, scheme, one["id"], nodes))
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

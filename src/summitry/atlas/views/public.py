@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from summitry import kept
+from summitry.engines import worldmap
 from summitry.text.value import Text
 
-from .. import maps, queries
+from .. import queries
 from ..queries import Facet, Filters
 
 OPEN_FACETS = ("tier", "topic", "year", "region")  # the others are long, and folded
@@ -23,6 +25,7 @@ class Chosen:
     url: str
 
 
+@kept.page(*queries.FACETS, "sort", "page")
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """The list with its facets, and the map of what was found. 18 queries."""
@@ -38,12 +41,13 @@ def cases(request: HttpRequest) -> HttpResponse:
         "page": queries.page(filters, request.GET.get("page", "1")[:20]),
         "points": points,
         "pin_urls": {pin.key: _with(request.GET, points.by, pin.key) for pin in points.pins},
-        "land": maps.land_path(),
-        "size": (maps.WIDTH, maps.HEIGHT),
+        "land": worldmap.land_path(),
+        "size": (worldmap.WIDTH, worldmap.HEIGHT),
     }
     return render(request, "atlas/cases.html", context)
 
 
+@kept.page()
 @require_safe
 def case(request: HttpRequest, slug: str) -> HttpResponse:
     """One case: its text, and how it was chosen. A case that was withdrawn says why (410)."""
@@ -56,6 +60,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@kept.page()
 @require_safe
 def case_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as data: the public face whose digest the record keeps."""

@@ -137,13 +137,20 @@ def test_what_its_app_calls_late_is_late_without_a_time():
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.SECRETARIAT, {"calls", "gatherings", "cases", "people", "mandates", "languages", "record"}),
-        (Role.TRANSLATOR, {"calls", "gatherings", "cases", "languages", "record"}),
+        (
+            Role.SECRETARIAT,
+            {
+                *("calls", "gatherings", "documents", "opinions", "signatures"),
+                *("cases", "people", "mandates", "languages", "record"),
+            },
+        ),
+        (Role.TRANSLATOR, {"calls", "gatherings", "documents", "opinions", "cases", "languages", "record"}),
         (Role.CALL_MANAGER, {"calls", "record"}),
         (Role.JUROR, {"calls", "record"}),
         (Role.SCREENER, {"calls", "record"}),
         (Role.PROGRAMME, {"gatherings", "record"}),
-        (Role.AUDITOR, {"calls", "gatherings", "record"}),
+        (Role.AUDITOR, {"calls", "gatherings", "documents", "opinions", "signatures", "record"}),
+        (Role.DEPOSITARY, {"signatures", "record"}),
         (Role.DELEGATE, {"record"}),
     ],
 )
@@ -240,9 +247,15 @@ def test_calls_under_way_are_for_those_who_run_them(client, only):
         table = read(client).xpath("//table[contains(caption, 'Calls')]/tbody/tr")
         return [(row.xpath("./th/a")[0].text, row.xpath("./td[@class='num']")[0].text) for row in table]
 
+    def leads(role: str, scope: str) -> list[int]:
+        client.force_login(make_user(role, scope))
+        table = read(client).xpath("//table[contains(caption, 'Calls')]/tbody/tr/th/a/@href")
+        return [client.get(address).status_code for address in table]
+
     assert rows(Role.SECRETARIAT) == [("Mine", "2"), ("Other", "1")]
     assert rows(Role.CALL_MANAGER, "calls.call:mine") == [("Mine", "2")]
     assert rows(Role.AUDITOR, "calls.call:other") == [("Other", "1")]
+    assert leads(Role.AUDITOR, "calls.call:other") == leads(Role.CALL_MANAGER, "calls.call:mine") == [200]
     for role in (Role.JUROR, Role.SCREENER, Role.TRANSLATOR, Role.PROGRAMME):
         assert rows(role) == []
 

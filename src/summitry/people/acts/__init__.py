@@ -1,5 +1,6 @@
 """Everything that changes who people are and what they may do."""
 
+from .addresses import change_address, lead_address, merge_persons
 from .erasure import erase
 from .invitations import accept, accept_offered, invite, renew_invitation, revoke_invitation
 from .mandates import end_mandate, grant
@@ -7,6 +8,7 @@ from .organisations import (
     confirm_organisation,
     ensure_organisation,
     register_organisation,
+    register_organisations,
     update_organisation,
 )
 from .persons import (
@@ -23,6 +25,7 @@ __all__ = [
     "accept",
     "accept_offered",
     "add_affiliation",
+    "change_address",
     "change_affiliation",
     "confirm_organisation",
     "end_mandate",
@@ -31,8 +34,11 @@ __all__ = [
     "erase",
     "grant",
     "invite",
+    "lead_address",
+    "merge_persons",
     "prefer",
     "register_organisation",
+    "register_organisations",
     "remove_affiliation",
     "renew_invitation",
     "revoke_invitation",

@@ -15,7 +15,7 @@ from summitry.record.act import act, require
 from summitry.record.queries import entries_about
 from summitry.text.value import Text
 
-from .. import erasure, mail
+from .. import changes, erasure, mail
 from ..models import Invitation, Mandate, Person, User, scope_of
 from ..slugs import random_word
 from .mandates import stop
@@ -59,6 +59,7 @@ def erase(actor: User) -> Person:
     Invitation.objects.filter(email__in=[one.lower() for one in addresses]).delete()
     Invitation.objects.filter(mandate__person=person).delete()
     person.affiliations.all().delete()
+    person.former.all().delete()  # they are made of her name
     person.user, person.name, person.slug = None, nobody(), random_word(12)
     person.biography, person.country, person.languages, person.external_id = Text(), "", [], ""
     person.uid, person.erased_at, person.version = uuid.uuid4(), timezone.now(), person.version + 1
@@ -79,5 +80,6 @@ def erase(actor: User) -> Person:
     user.save()
     user.groups.clear()
     user.user_permissions.clear()
+    changes.tell([person])
     mail.send("people/mail/erased.txt", address, {}, language)
     return person

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from summitry.record.act import act, require
 from summitry.text.value import Text
 
-from .. import checks, mail, scopes
+from .. import changes, checks, mail, scopes
 from ..models import INSTITUTION, Invitation, Mandate, Role, User
 from ..permissions import Duty
 from ..queries import acting_as, hashed, person_of
@@ -180,6 +180,7 @@ def _take(user: User, invitation: Invitation | None) -> Mandate:
     if not person.name and invitation.name:
         person.name = invitation.name
         person.save(update_fields=["name", "search"])
+        changes.tell([person])
     invitation.accepted_at, invitation.mandate = timezone.now(), mandate
     invitation.save(update_fields=["accepted_at", "mandate"])
     return mandate

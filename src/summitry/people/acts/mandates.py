@@ -1,5 +1,6 @@
 """Mandates: given, and ended; never deleted."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from summitry.record.act import act, require
 from summitry.record.acts import enter
 from summitry.text.value import Text
 
-from .. import scopes
+from .. import changes, scopes
 from ..models import INSTITUTION, Mandate, Person, Role, User, scope_of
 from ..permissions import Duty
 from ..queries import acting_as
@@ -24,6 +25,9 @@ APART = (
     frozenset({Role.SCREENER, Role.JUROR}),
     frozenset({Role.SECRETARIAT, Role.JUROR}),
     frozenset({Role.AUDITOR, Role.JUROR}),
+    frozenset({Role.ORGAN, Role.JUROR}),
+    frozenset({Role.ORGAN, Role.JURY_CHAIR}),
+    frozenset({Role.ORGAN, Role.CALL_MANAGER}),
 )
 
 
@@ -50,6 +54,16 @@ def check_apart(person: Person, role: str, scope: str) -> None:
                     % {"held": Role(next(iter(others))).label, "role": Role(role).label}
                 }
             )
+
+
+_guards: list[Callable[[Person, str, str], None]] = []
+
+
+def guard(check: Callable[[Person, str, str], None]) -> None:
+    """Ask before every mandate: `check(person, role, scope)` raises ValidationError to refuse it. For apps
+    above whose rules keep somebody from a duty. Called in AppConfig.ready()."""
+    if check not in _guards:
+        _guards.append(check)
 
 
 def forget_roles(*holders: User | Person | None) -> None:
@@ -121,6 +135,8 @@ def give(
     if found := standing.first():
         return found
     check_apart(person, role, scope)
+    for check in _guards:
+        check(person, role, scope)
     mandate = Mandate.objects.create(
         person=person, role=role, scope=scope, label=label, since=start, until=until
     )
@@ -133,6 +149,7 @@ def give(
         actor=actor,
         private={"person": str(person.uid)},
     )
+    changes.tell_duty(mandate)
     return mandate
 
 
@@ -184,4 +201,5 @@ def stop(mandate: Mandate, by: str, actor: User | None) -> Mandate:
         by=by,
         actor=actor,
     )
+    changes.tell_duty(mandate)
     return mandate

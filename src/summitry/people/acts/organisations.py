@@ -1,6 +1,6 @@
 """Organisations: named by whoever needs one, public once the secretariat has confirmed them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,14 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from summitry.record.act import Stale, act, require
-from summitry.record.acts import enter
+from summitry.record.acts import enter, enter_all
 from summitry.text.value import Text
 
 from .. import checks
+from ..changes import tell
 from ..fields import exactly
-from ..models import Organisation, Role, User, scope_of
+from ..models import FormerAddress, Organisation, Role, User, scope_of
 from ..queries import acting_as
-from ..slugs import free_slug, random_word
+from ..slugs import free_slug, random_word, slug_for, unlike
 
 FIELDS = ("name", "aliases", "kind", "country", "website", "domains")
 
@@ -99,6 +100,40 @@ def register_organisation(actor: User, **values: Any) -> Organisation:
     return organisation
 
 
+@act
+def register_organisations(actor: User | None, bodies: Iterable[Mapping[str, Any]]) -> list[Organisation]:
+    """Enter many new organisations, confirmed, in few statements: of each the columns that `checks` takes,
+    and `external_id`. The caller has seen that none of them is there (`queries.organisations_named`).
+
+    None as the actor is the operator at the command line. Raises PermissionDenied; ValidationError by field;
+    Stale if somebody took an address in the same moment.
+    """
+    if actor is not None:
+        require(actor, "people.keep_organisations")
+    taken = set(Organisation.objects.values_list("slug", flat=True))
+    taken |= set(FormerAddress.objects.filter(person=None).values_list("slug", flat=True))
+    made = []
+    for body in bodies:
+        columns = dict(body)
+        external = columns.pop("external_id", "")
+        cleaned = checks.organisation(**columns)
+        slug = unlike(taken, slug_for(cleaned["name"]))
+        taken.add(slug)
+        made.append(Organisation(slug=slug, confirmed=True, external_id=external, **cleaned))
+    try:
+        with transaction.atomic():
+            Organisation.objects.bulk_create(made, batch_size=500)
+    except IntegrityError:
+        raise Stale() from None
+    enter_all(
+        "people.organisation_registered",
+        ((scope_of(one), {"name": one.name, "slug": one.slug}) for one in made),
+        by=acting_as(actor, None, Role.SECRETARIAT),
+        actor=actor,
+    )
+    return made
+
+
 def _locked(organisation: Organisation, version: int) -> Organisation:
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if organisation.version != version:
@@ -127,6 +162,7 @@ def update_organisation(
         _enter(
             "people.organisation_renamed" if renamed else "people.organisation_updated", organisation, actor
         )
+    tell(organisations=[organisation])
     return organisation
 
 

@@ -12,7 +12,7 @@ from summitry.record.act import Stale, act, require
 from summitry.record.acts import enter
 from summitry.text.value import Text
 
-from .. import checks
+from .. import changes, checks
 from ..models import Affiliation, Institution, Organisation, Person, Role, User
 from ..queries import acting_as
 from ..slugs import free_slug, random_word
@@ -69,6 +69,7 @@ def ensure_person(
         if changed:
             found.version += 1
             found.save()
+            changes.tell([found])
     return found
 
 
@@ -98,6 +99,8 @@ def update_profile(
         person.languages = checks.languages_read(languages)
     person.version += 1
     person.save()
+    if name is not None:
+        changes.tell([person])
     return person
 
 
@@ -142,9 +145,11 @@ def add_affiliation(
         return found
     if person.affiliations.count() >= AFFILIATIONS:
         raise ValidationError(_("At most %(most)d affiliations.") % {"most": AFFILIATIONS})
-    return Affiliation.objects.create(
+    made = Affiliation.objects.create(
         person=person, organisation=organisation, title=words, since=since, until=until
     )
+    changes.tell([person])
+    return made
 
 
 @act
@@ -157,6 +162,7 @@ def change_affiliation(
     affiliation.title = checks.title(title, "title", required=False)
     affiliation.since, affiliation.until = since, until
     affiliation.save(update_fields=["title", "since", "until"])
+    changes.tell([affiliation.person])
     return affiliation
 
 
@@ -164,7 +170,9 @@ def change_affiliation(
 def remove_affiliation(actor: User, affiliation: Affiliation) -> None:
     """Take an affiliation away; twice changes nothing."""
     require(actor, "people.edit_profile", affiliation.person)
-    Affiliation.objects.filter(pk=affiliation.pk).delete()
+    person = affiliation.person
+    if Affiliation.objects.filter(pk=affiliation.pk).delete()[0]:
+        changes.tell([person])
 
 
 @act

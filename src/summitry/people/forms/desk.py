@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,7 @@ from summitry.text.forms import TranslatedFormField
 from summitry.text.languages import current
 
 from .. import kinds, scopes
-from ..models import INSTITUTION, Organisation, Role
+from ..models import INSTITUTION, Organisation, Person, Role
 from .fields import CountryField, LinesField
 
 
@@ -70,3 +71,30 @@ class InviteForm(MandateFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = current()
+
+
+class AddressForm(forms.Form):
+    """A short name in addresses."""
+
+    slug = forms.CharField(
+        label=gettext_lazy("Short name in addresses"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        help_text=gettext_lazy("Letters, digits and hyphens. The one before leads here for ever."),
+    )
+
+
+class MergeForm(forms.Form):
+    """The entry that stays."""
+
+    into = forms.CharField(
+        label=gettext_lazy("Short name of the entry that stays"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+
+    def clean_into(self) -> Person:
+        found = Person.objects.filter(slug=self.cleaned_data["into"].strip(), erased_at=None).first()
+        if found is None:
+            raise ValidationError(_("That is nobody’s short name here."))
+        return found

@@ -1,10 +1,7 @@
 """Two people at the same moment."""
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
 
 from summitry.people import acts
 from summitry.people.models import INSTITUTION, Invitation, Mandate, Organisation, User
@@ -13,33 +10,6 @@ from summitry.record.models import Entry
 from summitry.text.value import Text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _threads_have_their_own_connection():
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("an in-memory database has one connection: threads would share its transaction")
-
-
-def at_once(*deeds):
-    """Run deeds in threads that start together; what each returned or raised."""
-    gate, results = threading.Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(number, deed):
-        try:
-            gate.wait()
-            results[number] = deed()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def again(deed):
@@ -57,7 +27,7 @@ def again(deed):
     return run
 
 
-def test_two_of_the_secretariat_cannot_end_each_others_last_mandate():
+def test_two_of_the_secretariat_cannot_end_each_others_last_mandate(at_once):
     one, two = make_user("secretariat"), make_user("secretariat")
     first, second = one.person.mandates.get(), two.person.mandates.get()
     found = at_once(
@@ -65,32 +35,31 @@ def test_two_of_the_secretariat_cannot_end_each_others_last_mandate():
         again(lambda: acts.end_mandate(User.objects.get(pk=two.pk), Mandate.objects.get(pk=first.pk))),
     )
     assert sum(isinstance(one, Exception) for one in found) == 1
-    assert Mandate.objects.in_force().filter(role="secretariat", scope=INSTITUTION).count() == 1
+    left = Mandate.objects.in_force().filter(role="secretariat", scope=INSTITUTION)
+    assert at_once(left.count) == [1]
 
 
-def test_a_mandate_given_twice_at_once_is_one():
+def test_a_mandate_given_twice_at_once_is_one(at_once):
     one, two, person = make_user("secretariat"), make_user("secretariat"), make_person()
     at_once(*(again(lambda user=user: acts.grant(user, person, "juror")) for user in (one, two)))
-    assert person.mandates.count() == 1
-    assert Entry.objects.count() == 1
+    assert at_once(person.mandates.count, Entry.objects.count) == [1, 1]
 
 
-def test_one_link_taken_twice_at_once_gives_one_mandate(monkeypatch):
+def test_one_link_taken_twice_at_once_gives_one_mandate(at_once, monkeypatch):
     make_institution()
     monkeypatch.setattr("summitry.people.acts.invitations._fresh", lambda: "s" * 43)
     acts.invite(make_user("secretariat"), "guest@example.org", "juror")
     guest = make_user(email="guest@example.org")
     at_once(*[again(lambda: acts.accept(User.objects.get(pk=guest.pk), "s" * 43))] * 3)
-    assert guest.person.mandates.count() == 1
-    assert Invitation.objects.get().state == "accepted"
-    assert Entry.objects.count() == 1
+    found = at_once(guest.person.mandates.count, lambda: Invitation.objects.get().state, Entry.objects.count)
+    assert found == [1, "accepted", 1]
 
 
-def test_two_organisations_of_one_name_at_once_get_two_addresses_or_are_one():
+def test_two_organisations_of_one_name_at_once_get_two_addresses_or_are_one(at_once):
     def make():
         return acts.ensure_organisation(Text.of("Forum"), external_id="")
 
     at_once(again(make), again(make), again(make))
-    slugs = list(Organisation.objects.values_list("slug", flat=True))
+    [slugs] = at_once(lambda: list(Organisation.objects.values_list("slug", flat=True)))
     assert len(slugs) == len(set(slugs))
     assert "forum" in slugs

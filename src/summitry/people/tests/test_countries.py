@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from summitry.engines import worldmap
 from summitry.people import countries, kinds
 
 
@@ -24,6 +25,11 @@ def test_all_of_iso_3166_and_nothing_else():
     assert not countries.known("eg")
     for code in countries.codes():
         assert all(countries.name(code, language) not in ("", code) for language, _ in settings.LANGUAGES)
+
+
+def test_codes_of_three_letters():
+    assert [countries.by_three(code) for code in ("ROU", "deu ", "ROM", "EU", "")] == ["RO", "DE", "", "", ""]
+    assert len({countries.by_three(code) for code in countries._data()["alpha3"]}) == 249
 
 
 def test_choices_are_sorted_in_the_readers_language():
@@ -83,3 +89,10 @@ def test_the_file_is_what_the_script_makes(shared_data, tmp_path, monkeypatch):
 def test_kinds_have_names(key):
     assert kinds.name(key) != key
     assert kinds.name("") == ""
+
+
+def test_every_country_and_subregion_of_the_house_has_a_place_on_the_map():
+    without = [code for code in countries.codes() if worldmap.country_point(code) is None]
+    assert [code for code in without if countries.region_of(code)] == ["BQ", "BV", "TK", "UM"]
+    subs = [sub.code for region in countries.regions() for sub in region.subs]
+    assert [code for code in subs if not worldmap.region_point(code)] == []

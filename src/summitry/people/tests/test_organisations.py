@@ -2,8 +2,10 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from summitry.people import acts, faces
+from summitry.people import acts, faces, queries
 from summitry.people.models import Organisation
 from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.act import Stale
@@ -142,3 +144,37 @@ def test_names_in_any_script_get_an_address():
     chinese = acts.ensure_organisation(Text.of("网络论坛", "zh-hans"))
     assert chinese.slug.isascii()
     assert len(chinese.slug) == 8
+
+
+def test_many_are_registered_in_a_few_statements():
+    secretary, known = make_user("secretariat"), make_organisation("Forum")
+    bodies = [{"name": Text.of("Forum"), "kind": "company", "country": "CH"}, {"name": Text.of("Forum!")}]
+    assert secretary.has_perm("people.keep_organisations")
+    made = acts.register_organisations(secretary, bodies)
+    counts = set()
+    for bodies in ([0], range(1, 6)):
+        with CaptureQueriesContext(connection) as found:
+            acts.register_organisations(secretary, [{"name": Text.of(f"Body {n}")} for n in bodies])
+        counts.add(len(found))
+    assert len(counts) == 1  # however many there are
+    assert [one.slug for one in made] == ["forum-2", "forum-3"]
+    assert kinds_entered() == ["people.organisation_registered"] * 8
+    said = json.loads(bytes(Entry.objects.get(index=1).body))
+    assert (said["facts"], said["subject"]) == (
+        {"name": {"en": "Forum!"}, "slug": "forum-3"},
+        "people.organisation:forum-3",
+    )
+    assert list(queries.organisations_named(["FORUM ", "Body 5", "Nobody", ""]).values()) == [
+        known,
+        Organisation.objects.get(slug="body-5"),
+    ]
+
+
+def test_many_are_registered_whole_or_not_at_all():
+    with pytest.raises(ValidationError, match="There is no country"):
+        acts.register_organisations(
+            None, [{"name": Text.of("One")}, {"name": Text.of("Two"), "country": "XX"}]
+        )
+    with pytest.raises(PermissionDenied, match=r"people\.keep_organisations"):
+        acts.register_organisations(make_user("depositary"), [{"name": Text.of("One")}])
+    assert (Organisation.objects.count(), Entry.objects.count()) == (0, 0)

@@ -74,7 +74,7 @@ def test_what_is_composed_costs_a_fixed_number_too(count, django_assert_num_quer
 def test_my_page_costs_a_fixed_number(count, client, django_assert_max_num_queries):
     make_institution()
     client.force_login(fill(count))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(35):
         assert client.get("/en/me/").status_code == 200
 
 

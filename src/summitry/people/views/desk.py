@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from summitry.record.act import require
 
 from .. import acts, kinds, queries, scopes
-from ..forms import GrantForm, InviteForm, OrganisationForm
+from ..forms import AddressForm, GrantForm, InviteForm, MergeForm, OrganisationForm
 from ..models import Invitation, Mandate, Organisation, Person, Role
 from ..web import Request, done, page_of, posted
 
@@ -95,6 +95,41 @@ def persons(request: Request) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()
     page = page_of(request, queries.persons(wanted))
     return _render(request, "persons", page=page, wanted=wanted)
+
+
+@secretariat
+@GET_POST
+def address(request: Request, slug: str) -> HttpResponse:
+    """A person's short name, and the merging of two entries of one person."""
+    person = get_object_or_404(Person, slug=slug, erased_at=None)
+    what = request.POST.get("what", "")
+    form = AddressForm(request.POST if what == "address" else None, initial={"slug": person.slug})
+    merge = MergeForm(request.POST if what == "merge" else None)
+    if what == "address" and done(
+        form, lambda: acts.change_address(request.user, person, form.cleaned_data["slug"])
+    ):
+        messages.success(request, _("The short name is changed. The one before leads there."))
+        return redirect("people:persons")
+    if what == "merge" and done(
+        merge, lambda: acts.merge_persons(request.user, person, merge.cleaned_data["into"])
+    ):
+        messages.success(request, _("The two entries are one now."))
+        return redirect("people:persons")
+    shown = merge if what == "merge" else form
+    return _render(request, "address", shown, person=person, address=form, merge=merge)
+
+
+@secretariat
+@require_POST
+def lead_address(request: Request, slug: str) -> HttpResponse:
+    """A further short name that leads to an organisation."""
+    one = get_object_or_404(Organisation, slug=slug)
+    try:
+        acts.lead_address(request.user, one, request.POST.get("slug", ""))
+        messages.success(request, _("That short name leads to the organisation now."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("people:organisation", slug)
 
 
 @secretariat

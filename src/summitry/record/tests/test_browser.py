@@ -1,23 +1,19 @@
 """The record in a real browser: the proof computed there, axe, a phone's width, without script."""
 
 import os
-import shutil
-from contextlib import contextmanager
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
-from playwright.sync_api import sync_playwright
 
 from summitry.record.models import Checkpoint, Entry
 from summitry.text.value import Text
+from tests.chromium import chromium, violations
 
 from .factories import say, things
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -29,17 +25,6 @@ def record(django_db_setup, live_server):
         say(299)
         say(1, title={"en": "Cases <2027>", "ar": "حالات", "zh-hans": "案例"})
         yield live_server
-
-
-@contextmanager
-def chromium():
-    """A browser. The database is not asked while it runs: its event loop would open another connection."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 def said(record, page, index):
@@ -115,8 +100,8 @@ def test_no_barrier_and_no_sideways_scroll(record):
             page.on("pageerror", lambda one, to=problems: to.append(str(one)))
             page.goto(f"{record.url}{path}")
             page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-            found = Axe().run(page, options=RULES)
-            assert found.violations_count == 0, (path, width, scheme, found.generate_report())
+            found = violations(page)
+            assert found == [], (path, width, scheme)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
             assert problems == []
             if SHOTS:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from summitry.engines.merkle import note, tree
 from summitry.record import canonical, keys, log
 from summitry.record.act import act
-from summitry.record.acts import enter, forget, forget_actor
+from summitry.record.acts import enter, enter_all, forget, forget_actor
 from summitry.record.models import Checkpoint, Entry, Node, Opening
 from summitry.text.value import Text
 
@@ -45,6 +45,29 @@ def test_an_entry_by_the_byte():
     assert stored.leaf == tree.hash_leaf(stored.body) == entry.leaf
     assert (stored.index, stored.kind, stored.subject) == (0, KIND, "tests.other:one")
     assert stored.at == stored.when == datetime(2027, 9, 16, 9, 0, 0, 12, UTC)
+
+
+def test_many_entries_are_those_that_one_by_one_would_be():
+    actor = get_user_model().objects.create_user("a@example.org")
+
+    @act
+    def many():
+        return enter_all(
+            KIND, [(f"tests.other:{n}", {"n": n}) for n in range(3)], by="secretariat", actor=actor
+        )
+
+    enter_one()
+    made = many()
+    assert [(one.index, one.subject, one.facts) for one in Entry.objects.order_by("index")[1:]] == [
+        (1, "tests.other:0", {"n": 0}),
+        (2, "tests.other:1", {"n": 1}),
+        (3, "tests.other:2", {"n": 2}),
+    ]
+    assert [tree.hash_leaf(one.body) for one in made] == [one.leaf for one in made]
+    assert Opening.objects.filter(name="actor").count() == 3
+    assert [one.size for one in Checkpoint.objects.order_by("size")] == [1, 4]
+    with pytest.raises(RuntimeError):
+        enter_all(KIND, [], by="secretariat")
 
 
 def test_checkpoints_are_signed_roots_of_all_entries_before():

@@ -69,11 +69,12 @@ def test_two_processes_enter_at_once(tmp_path):
             stderr=subprocess.PIPE,
         )
 
-    migrate = python(
-        "import django; django.setup(); from django.core.management import call_command;"
-        "call_command('migrate', 'record', verbosity=0)"
-    )
-    assert migrate.communicate()[1] == ""
+    if connection.vendor == "sqlite":  # a file of its own; elsewhere the tests' tables are there
+        migrate = python(
+            "import django; django.setup(); from django.core.management import call_command;"
+            "call_command('migrate', 'record', verbosity=0)"
+        )
+        assert migrate.communicate()[1] == ""
     for process in [python(ENTER), python(ENTER)]:
         assert process.communicate() == ("", "")
         assert process.returncode == 0

@@ -1,7 +1,7 @@
 """Small parts that every page uses. Built in: no {% load %} needed."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -18,7 +18,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 
+from summitry import kept
 from summitry.text import languages
+
+from ..policy import allow_style
 
 register = template.Library()
 _CODES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -48,12 +51,15 @@ class StyledNode(template.Node):
         if not rules:
             return mark_safe(body)  # noqa: S308
         sheet = "".join(f'[data-style="{key}"]{{{value}}}' for key, value in rules.items())
-        return mark_safe(f'<style nonce="{context.get("csp_nonce", "")}">{sheet}</style>{body}')  # noqa: S308
+        if (request := context.get("request")) is not None:
+            allow_style(request, sheet)
+        return mark_safe(f"<style>{sheet}</style>{body}")  # noqa: S308
 
 
 @register.tag
 def styled(parser: Parser, token: Token) -> StyledNode:
-    """{% styled %}…{% endstyled %}: gathers what {% vars %} says in it into one nonced style block."""
+    """{% styled %}…{% endstyled %}: gathers what {% vars %} says in it into one style block, whose hash
+    the page's content policy names."""
     body = parser.parse(("endstyled",))
     parser.delete_first_token()
     return StyledNode(body)
@@ -158,9 +164,12 @@ def short_hash(value: str | bytes, ends: int = 8) -> str:
 @register.filter
 def days_left(value: datetime) -> int:
     """Whole days until a moment, at least 0."""
-    return max(0, (value - timezone.now()).days)
+    left = value - timezone.now()
+    kept.until(timezone.now() + left % timedelta(days=1))
+    return max(0, left.days)
 
 
 @register.filter
 def until(value: datetime) -> str:
+    kept.until(timezone.now() + timedelta(minutes=1))
     return timeuntil(value, timezone.now(), depth=1)

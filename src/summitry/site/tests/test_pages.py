@@ -114,7 +114,7 @@ def test_what_a_public_page_costs(client, django_assert_num_queries, n):
         client.get("/en/display/")
     with django_assert_num_queries(3):  # the page, and its entry in the record
         client.get("/en/pages/d0/")
-    with django_assert_num_queries(3):  # count and rows
+    with django_assert_num_queries(4):  # texts in versions, count and rows
         client.get("/en/documents/")
 
 

@@ -1,5 +1,6 @@
 """The public's front."""
 
+from .archive import organisation, person
 from .desk import desk_new_page, desk_page, desk_pages, desk_reviewed
 from .display import display
 from .home import home
@@ -15,6 +16,8 @@ __all__ = [
     "documents",
     "home",
     "listing",
+    "organisation",
     "page",
+    "person",
     "search",
 ]

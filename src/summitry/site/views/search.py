@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from summitry.atlas.searching import MAX_LENGTH
 from summitry.people.web import page_of
+from summitry.text.search import MAX_LENGTH
 
 from .. import search as searching
 from ..context import Frame

@@ -1,5 +1,6 @@
 """How translated text meets the reader. Built in: no {% load %} needed."""
 
+from datetime import datetime
 from typing import Any
 
 import nh3
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from .. import languages
+from .. import languages, moments
 from ..value import Text
 
 register = template.Library()
@@ -91,6 +92,13 @@ def mark(value: Any) -> SafeString:
     elif state == "draft":
         notes.append(_("translation, not reviewed yet"))
     return format_html(' <span class="chip">{}</span>', ", ".join(notes)) if notes else mark_safe("")
+
+
+@register.filter
+def exactly(value: datetime) -> str:
+    """{{ call.closes_at|exactly }}: a moment in UTC as bare words without the zone, to the second; for
+    letters."""
+    return moments.bare(value.replace(microsecond=0))
 
 
 def render_markdown(source: str) -> SafeString:

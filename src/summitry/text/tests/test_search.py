@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summitry.atlas import searching
+from summitry.text import search as searching
 
 
 @pytest.mark.parametrize(
