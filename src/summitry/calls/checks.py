@@ -12,16 +12,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from . import fields, outcomes, stages
+from . import eligibility, fields, outcomes, stages, terms
 from .codec import Problem, moment
-from .rules import RuleSet
+from .rules import Field, RuleSet
 
 if TYPE_CHECKING:
     from .models import Call, Submission
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-__all__ = ["Problem", "clean_answers", "ordering_stage", "problems", "unfinished"]
+__all__ = ["Problem", "clean_answers", "ordering_stage", "ordering_stages", "problems", "unfinished"]
 
+WHEN = ("before", "decision", "after", "publication")  # the order in which stages can stand
 MOST = 200  # fields, categories, stages, tiers of one call
 
 
@@ -31,11 +32,18 @@ def problems(rules: RuleSet, call: "Call | None" = None, now: datetime | None = 
     return [
         *_texts(rules),
         *_calendar(rules, call, now),
+        *_keyed("eligibility", rules.eligibility, "kind"),
+        *terms.conditions(rules),
         *_form(rules),
         *_keyed("categories", rules.categories),
         *_stages(rules),
         *_decision(rules),
+        *terms.quotas(rules),
         *_outcome(rules),
+        *_keyed("letters", rules.letters, "subject"),
+        *terms.letters(rules),
+        *_keyed("obligations", rules.obligations),
+        *terms.obligations(rules),
     ]
 
 
@@ -100,7 +108,7 @@ def _keyed(path: str, things: Iterable[Any], named: str = "name") -> Iterator[Pr
 
 
 def _form(rules: RuleSet) -> Iterator[Problem]:
-    if not rules.fields:
+    if not rules.asked().fields:
         yield Problem("fields", _("the form asks nothing"))
     yield from _keyed("sections", rules.sections)
     yield from _keyed("fields", rules.fields, "label")
@@ -118,10 +126,24 @@ def _form(rules: RuleSet) -> Iterator[Problem]:
             yield Problem(f"{path}.kind", _("there is no kind of field “%(kind)s”") % {"kind": field.kind})
         else:
             yield from fields.kind(field.kind).problems(field, path)
+        if field.stage:
+            yield from _asked_later(rules, field, path)
+
+
+def _asked_later(rules: RuleSet, field: Field, path: str) -> Iterator[Problem]:
+    """A field that is asked at a stage which asks nothing, or too late to be called by."""
+    stage = rules.stage(field.stage)
+    if stage is None or not stages.known(stage.kind) or not stages.kind(stage.kind).questions:
+        yield Problem(
+            f"{path}.stage", _("“%(key)s” is not a stage that asks for more") % {"key": field.stage}
+        )
+    elif field.role == "title":
+        yield Problem(f"{path}.stage", _("the title is asked when one submits: the entry is called by it"))
 
 
 def _stages(rules: RuleSet) -> Iterator[Problem]:
     yield from _keyed("stages", rules.stages)
+    known = [stage for stage in rules.stages if stages.known(stage.kind)]
     allowed: list[frozenset[str]] = []
     for stage in rules.stages:
         path = f"stages.{stage.key}"
@@ -141,12 +163,12 @@ def _stages(rules: RuleSet) -> Iterator[Problem]:
             yield Problem("stages", missing)
         if len(found) > 1:
             yield Problem("stages", _("two stages decide or publish; there can be one of each"))
-    decides = next((at for at, deeds in enumerate(allowed) if "decide" in deeds), None)
-    publishes = next((at for at, deeds in enumerate(allowed) if "publish" in deeds), None)
-    if decides is not None and publishes is not None and publishes < decides:
-        yield Problem("stages", _("the stage that publishes comes before the one that decides"))
-    if decides is not None and any("assess" in deeds or "screen" in deeds for deeds in allowed[decides:]):
-        yield Problem("stages", _("entries are judged after the decision"))
+    for before, after in pairwise(known):
+        if WHEN.index(stages.kind(before.kind).when) > WHEN.index(stages.kind(after.kind).when):
+            yield Problem(
+                f"stages.{after.key}",
+                _("it has to come before the stage “%(key)s”") % {"key": before.key},
+            )
 
 
 def _decision(rules: RuleSet) -> Iterator[Problem]:
@@ -157,8 +179,9 @@ def _decision(rules: RuleSet) -> Iterator[Problem]:
         yield Problem(
             "decision.stage", _("“%(key)s” is not a stage whose marks make an order") % {"key": rule.stage}
         )
-    elif not rule.stage and len(ordering) > 1:
+    elif not rule.stage and not rule.shares and len(ordering) > 1:
         yield Problem("decision.stage", _("say which of the scoring stages makes the order"))
+    yield from _shares(rules, ordering)
     stage = ordering_stage(rules)
     for key in rules.tie_break:
         if stage is None or stage.criterion(key) is None:
@@ -168,6 +191,7 @@ def _decision(rules: RuleSet) -> Iterator[Problem]:
             )
     if len(set(rules.tie_break)) != len(rules.tie_break):
         yield Problem("tie_break", _("a criterion is named twice"))
+    yield from terms.unasked_ties(rules, stage)
     if rule.places is not None and rule.places < 1:
         yield Problem("decision.places", _("must be at least 1"))
     if rule.minimum is not None:
@@ -181,19 +205,6 @@ def _decision(rules: RuleSet) -> Iterator[Problem]:
             yield Problem("decision.minimum", _("is outside the scale of the marks"))
     if rule.by_category and not rules.categories:
         yield Problem("decision.by_category", _("the call has no categories"))
-    for path, things in (("categories", rules.categories), ("decision.tiers", rule.tiers)):
-        quotas = [one.quota for one in things]
-        if rule.places is None:
-            continue
-        for one in things:
-            if one.quota is not None and one.quota > rule.places:
-                yield Problem(
-                    f"{path}.{one.key}.quota",
-                    _("%(quota)d is more than the %(places)d places of the call")
-                    % {"quota": one.quota, "places": rule.places},
-                )
-        if quotas and all(one is not None for one in quotas) and sum(filter(None, quotas)) < rule.places:
-            yield Problem(path, _("the quotas leave places that nothing can fill"))
 
 
 def ordering_stage(rules: RuleSet) -> Any:
@@ -203,6 +214,43 @@ def ordering_stage(rules: RuleSet) -> Any:
     named = [one for one in found if one.key == rules.decision.stage]
     listed = named or found
     return listed[-1] if listed else None
+
+
+def ordering_stages(rules: RuleSet) -> list[tuple[Any, int]]:
+    """The stages that make the computed order, each with its share in percent; none if nothing is ordered."""
+    if rules.decision.shares:
+        found = ((rules.stage(one.key), one.percent) for one in rules.decision.shares)
+        return [(stage, percent) for stage, percent in found if stage is not None]
+    stage = ordering_stage(rules)
+    return [(stage, 100)] if stage is not None else []
+
+
+def _shares(rules: RuleSet, ordering: list[Any]) -> Iterator[Problem]:
+    """Shares that do not sum to 100, of stages that make no order, or that let the public decide alone."""
+    shares = rules.decision.shares
+    keys = {one.key for one in ordering}
+    for share in shares:
+        where = f"decision.shares.{share.key}"
+        if share.key not in keys:
+            yield Problem(where, _("“%(key)s” is not a stage whose marks make an order") % {"key": share.key})
+        if not 1 <= share.percent <= 100:
+            yield Problem(where, _("must be from 1 to %(most)d") % {"most": 100})
+    if len({one.key for one in shares}) != len(shares):
+        yield Problem("decision.shares", _("a stage is named twice"))
+    total = sum(one.percent for one in shares)
+    if shares and total != 100:
+        yield Problem(
+            "decision.shares", _("the shares add up to %(total)d and not to 100") % {"total": total}
+        )
+    if shares and rules.decision.stage:
+        yield Problem("decision.stage", _("either one stage makes the order or several with their shares"))
+    voiced = sum(
+        percent
+        for stage, percent in ordering_stages(rules)
+        if stage in ordering and stages.kind(stage.kind).voiced
+    )
+    if voiced > 50:
+        yield Problem("decision.shares", _("the public never decides alone: its share is at most 50"))
 
 
 def _outcome(rules: RuleSet) -> Iterator[Problem]:
@@ -215,13 +263,17 @@ def _outcome(rules: RuleSet) -> Iterator[Problem]:
 
 
 def clean_answers(
-    submission: "Submission", answers: dict[str, Any]
+    submission: "Submission",
+    answers: dict[str, Any],
+    stage: str = "",
+    context: fields.Context | None = None,
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Finished answers as they are kept, and by field what is wrong with them."""
-    context = submission.context()
+    """Finished answers as they are kept, and by field what is wrong with them: to the questions that are
+    asked when one submits, or at a stage."""
+    context = context or submission.context()
     kept: dict[str, Any] = {}
     wrong: dict[str, list[str]] = {}
-    for field in submission.call.rules.fields:
+    for field in submission.call.rules.asked(stage).fields:
         try:
             found = fields.kind(field.kind).clean(field, answers.get(field.key), context)
         except ValidationError as error:
@@ -234,10 +286,13 @@ def clean_answers(
     return kept, wrong
 
 
-def unfinished(submission: "Submission") -> dict[str, list[str]]:
-    """What sending would refuse, by field ("category" for the category); empty if it can go."""
+def unfinished(submission: "Submission", now: datetime | None = None) -> dict[str, list[str]]:
+    """What sending at this moment would refuse, by field ("category" for the category, "eligibility" for who
+    may apply); empty if it can go."""
     _kept, wrong = clean_answers(submission, submission.draft)
     rules = submission.call.rules
     if rules.categories and rules.category(submission.draft_category) is None:
         wrong["category"] = [_("Choose a category.")]
+    if refused := eligibility.refusals(submission, now):
+        wrong["eligibility"] = refused
     return wrong

@@ -56,7 +56,9 @@ def verdict_faces(slugs: Iterable[str]) -> dict[str, Any]:
     order, and what came of it. Two queries."""
     verdicts = {
         one.call.slug: one
-        for one in Verdict.objects.filter(call__slug__in=list(slugs)).select_related("call")
+        for one in Verdict.objects.filter(call__slug__in=list(slugs), superseded_at=None).select_related(
+            "call"
+        )
     }
     faces: dict[str, Any] = {
         slug: {"call": slug, "digest": one.digest, "published": one.call.is_published}
@@ -66,7 +68,9 @@ def verdict_faces(slugs: Iterable[str]) -> dict[str, Any]:
     for slug, one in verdicts.items():
         if one.call.is_published:
             faces[slug]["accepted"] = []
-    found = Decision.objects.filter(submission__call__in=published, result=Decision.Result.ACCEPTED)
+    found = Decision.objects.filter(
+        submission__call__in=published, submission__state="accepted", result=Decision.Result.ACCEPTED
+    )
     for decision in found.select_related("submission__call").order_by(
         "submission__call", "submission__number"
     ):
@@ -86,4 +90,5 @@ def verdict_faces(slugs: Iterable[str]) -> dict[str, Any]:
 
 
 def verdict_keys() -> list[str]:
-    return list(Verdict.objects.order_by("call__slug").values_list("call__slug", flat=True))
+    found = Verdict.objects.filter(superseded_at=None)
+    return list(found.order_by("call__slug").values_list("call__slug", flat=True))

@@ -17,22 +17,24 @@ from django.utils import timezone
 from summitry.people.acts.erasure import nobody
 from summitry.people.models import Person, User, scope_of
 from summitry.record import acts as record
-from summitry.record import canonical
-from summitry.record.models import Opening
 from summitry.record.queries import entries_about
 from summitry.text.value import Text
 
-from . import acts, fields
+from . import acts, fields, personal_after, personal_asked, personal_bars, personal_jury
 from .acts.common import lock, lock_submission
 from .acts.submitting import drop
+from .conflicts import keep
 from .fields.parties import Parties
 from .models import (
     Assessment,
     Assignment,
     Call,
     CoApplicant,
-    Conflict,
+    Comparison,
     Decision,
+    Imported,
+    PublicVote,
+    Ranking,
     Screening,
     StageRun,
     Submission,
@@ -40,7 +42,13 @@ from .models import (
 )
 
 UNSEALED = (Call.State.OPEN, Call.State.CLOSED)
-ENDINGS = ("conflict", "left", "taken back", "withdrawn")  # of assignments, that say nothing of a person
+ENDINGS = (
+    "better",
+    "conflict",
+    "left",
+    "taken back",
+    "withdrawn",
+)  # of assignments, that say nothing of a person
 
 
 def addresses(user: User) -> set[str]:
@@ -118,7 +126,11 @@ def forget(user: User, person: Person) -> None:
     for row in naming(user).select_related("submission__call").order_by("pk"):
         _forget_co_applicant(row, names)
     _forget_judging(person, names)
-    _forget_conflicts(person)
+    personal_bars.forget(user, person, names)
+    personal_jury.forget(person)
+    _forget_votes(person)
+    personal_asked.forget(person, names)
+    personal_after.forget(person, names)
 
 
 def _forget_submission(user: User, submission: Submission, names: Names) -> None:
@@ -130,6 +142,9 @@ def _forget_submission(user: User, submission: Submission, names: Names) -> None
         call, submission = submission.call, acts.withdraw(user, submission)
         submission.call = call
     gone = Q(confirmed_at=None) | Q(removed_at__isnull=False)  # nobody can agree any more
+    if submission.state == Submission.State.RESERVE and not submission.co_applicants.exclude(gone).exists():
+        call, submission = submission.call, acts.decline(user, submission)  # nobody is left who could move up
+        submission.call = call
     for row in submission.co_applicants.filter(gone):
         row.removed_at = row.removed_at or timezone.now()
         _empty(row, names, submission)
@@ -141,11 +156,14 @@ def _forget_submission(user: User, submission: Submission, names: Names) -> None
     if not stays:
         submission.organisation = None
     _forget_files(submission, answers, names)
+    Imported.objects.filter(submission=submission).delete()
     submission.answers = submission.draft = answers
     submission.draft_category, submission.receipt = submission.category, ""
     submission.version += 1
     submission.save()
-    for entry in entries_about(scope_of(submission)).filter(kind="calls.received"):
+    for entry in entries_about(scope_of(submission)).filter(
+        kind__in=["calls.received", "calls.supplemented"]
+    ):
         record.forget(entry, "answers", "receipt")
 
 
@@ -178,6 +196,7 @@ def _forget_co_applicant(row: CoApplicant, names: Names) -> None:
     if row.removed_at is None and not (row.confirmed_at and submission.call.is_sealed):
         row.removed_at = timezone.now()
     _empty(row, names, submission)
+    keep.entry_changed(submission)
 
 
 def _empty(row: CoApplicant, names: Names, submission: Submission) -> None:
@@ -187,7 +206,8 @@ def _empty(row: CoApplicant, names: Names, submission: Submission) -> None:
 
 
 def _forget_judging(person: Person, names: Names) -> None:
-    """Marks, comments, findings and decisions stay under their roles; notes go, and what was never sent.
+    """Marks, comments, comparisons, rankings, findings and decisions stay under their roles; notes go, and
+    what was never sent or was undone.
 
     The reasons for departures stay too: the public face of the verdict holds them."""
     marks = Assessment.objects.filter(juror=person)
@@ -199,6 +219,8 @@ def _forget_judging(person: Person, names: Names) -> None:
     undone.exclude(stage__state=StageRun.State.CLOSED).update(ended_at=timezone.now(), end_reason="left")
     lists.exclude(end_reason__in=["", *ENDINGS]).update(end_reason="")
     marks.filter(sent_at=None).delete()
+    Comparison.objects.filter(juror=person, undone_at__isnull=False).delete()
+    Ranking.objects.filter(juror=person, sent_at=None).delete()
     marks.filter(voided_at__isnull=False).update(comment="")
     marks.update(note="")
     for one in marks.exclude(comment="").select_related("submission"):
@@ -211,11 +233,9 @@ def _forget_judging(person: Person, names: Names) -> None:
                 found.save(update_fields=["reason"])
 
 
-def _forget_conflicts(person: Person) -> None:
-    """The reasons go, and what opens the record's commitments to them and to her."""
-    Conflict.objects.filter(juror=person).update(reason="")
-    hers = Opening.objects.filter(
-        name="person", value=canonical.encode(str(person.uid)), entry__kind="calls.conflict"
-    )
-    for opening in hers.select_related("entry"):
-        record.forget(opening.entry, "person", "reason")
+def _forget_votes(person: Person) -> None:
+    """A vote goes with its account while it could still be taken back; one that was counted stays nobody's,
+    and what it came from is forgotten."""
+    hers = PublicVote.objects.filter(voter=person)
+    hers.exclude(stage__state=StageRun.State.CLOSED).delete()
+    hers.exclude(origin="").update(origin="")

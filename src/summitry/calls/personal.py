@@ -4,104 +4,121 @@ from datetime import datetime
 from typing import Any
 
 from summitry.people.models import Mandate, Role, User
+from summitry.people.shapes import MOMENT, PERHAPS, TEXT, WORD, rows, thing
 
+from . import personal_after, personal_asked, personal_bars, personal_jury
 from .codec import moment
 from .forgetting import forget, naming
-from .models import Assessment, Assignment, Conflict, Decision, Screening, Submission
+from .models import (
+    Assessment,
+    Assignment,
+    Comparison,
+    Decision,
+    PublicVote,
+    Ranking,
+    Screening,
+    SetAside,
+    Submission,
+)
 
 __all__ = ["SCHEMA", "forget", "give"]
 
-_WORD = {"type": "string"}
-_TEXT = {"type": "object", "additionalProperties": {"type": "string"}}
-_MOMENT = {"type": "string", "format": "date-time"}
-_PERHAPS = {"type": ["string", "null"], "format": "date-time"}
 _ANSWERS = {"type": "object", "description": "The answers by the key of the call's field, as they are kept."}
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": list(properties),
-        "additionalProperties": False,
-        "properties": properties,
-    }
-
-
-def _rows(**properties: Any) -> dict[str, Any]:
-    return {"type": "array", "items": _object(**properties)}
-
-
-_ENTRY = {"call": _WORD, "ref": _WORD}
-_WORK = {**_ENTRY, "stage": _WORD}
-SCHEMA = _object(
-    submissions=_rows(
+_ENTRY = {"call": WORD, "ref": WORD}
+_WORK = {**_ENTRY, "stage": WORD}
+SCHEMA = thing(
+    submissions=rows(
         **_ENTRY,
         uid={"type": "string", "format": "uuid"},
-        title=_TEXT,
+        title=TEXT,
         state={"enum": list(Submission.State.values)},
-        language=_WORD,
-        organisation=_TEXT,
-        category=_WORD,
+        language=WORD,
+        organisation=TEXT,
+        category=WORD,
         answers=_ANSWERS,
-        draft_category=_WORD,
+        draft_category=WORD,
         draft=_ANSWERS,
-        receipt=_WORD,
-        started=_MOMENT,
-        saved=_PERHAPS,
-        sent=_PERHAPS,
-        withdrawn=_PERHAPS,
-        files=_rows(
+        receipt=WORD,
+        started=MOMENT,
+        saved=PERHAPS,
+        sent=PERHAPS,
+        withdrawn=PERHAPS,
+        files=rows(
             uid={"type": "string", "format": "uuid"},
-            field=_WORD,
-            name=_WORD,
+            field=WORD,
+            name=WORD,
             bytes={"type": "integer"},
-            sha256=_WORD,
-            uploaded=_MOMENT,
+            sha256=WORD,
+            uploaded=MOMENT,
         ),
         decision={
             "anyOf": [
                 {"type": "null"},
-                _object(result={"enum": list(Decision.Result.values)}, tier=_WORD, reason=_TEXT),
+                thing(result={"enum": list(Decision.Result.values)}, tier=WORD, reason=TEXT),
             ]
         },
     ),
-    co_applications=_rows(
+    co_applications=rows(
         **_ENTRY,
-        email=_WORD,
-        name=_WORD,
-        contribution=_TEXT,
-        asked=_MOMENT,
-        agreed=_PERHAPS,
-        removed=_PERHAPS,
+        email=WORD,
+        name=WORD,
+        contribution=TEXT,
+        asked=MOMENT,
+        agreed=PERHAPS,
+        removed=PERHAPS,
     ),
-    assignments=_rows(**_WORK, assigned=_MOMENT, cleared=_PERHAPS, ended=_PERHAPS, end_reason=_WORD),
-    assessments=_rows(
+    assignments=rows(**_WORK, assigned=MOMENT, cleared=PERHAPS, ended=PERHAPS, end_reason=WORD),
+    assessments=rows(
         **_WORK,
         marks={"type": "object", "additionalProperties": {"type": "integer"}},
-        comment=_WORD,
-        note=_WORD,
-        saved=_MOMENT,
-        sent=_PERHAPS,
-        voided=_PERHAPS,
+        comment=WORD,
+        note=WORD,
+        saved=MOMENT,
+        sent=PERHAPS,
+        voided=PERHAPS,
     ),
-    screenings=_rows(**_WORK, passed={"type": "boolean"}, standard=_WORD, reason=_TEXT, at=_MOMENT),
-    conflicts=_rows(**_ENTRY, reason=_WORD, declared=_MOMENT, lifted=_PERHAPS),
-    decisions=_rows(
+    comparisons=rows(
+        call=WORD,
+        stage=WORD,
+        refs={"type": "array", "items": WORD},
+        winner={"type": ["string", "null"]},
+        at=MOMENT,
+        undone=PERHAPS,
+        voided=PERHAPS,
+    ),
+    rankings=rows(call=WORD, stage=WORD, refs={"type": "array", "items": WORD}, saved=MOMENT, sent=PERHAPS),
+    votes=rows(
+        **_WORK,
+        category=WORD,
+        origin={"type": "string", "description": "A keyed hash of the network, until the verdict is sealed."},
+        cast=MOMENT,
+        set_aside={"anyOf": [{"type": "null"}, TEXT], "description": "The reason, if it does not count."},
+    ),
+    votes_set_aside=rows(call=WORD, stage=WORD, count={"type": "integer"}, reason=TEXT, at=MOMENT),
+    screenings=rows(**_WORK, passed={"type": "boolean"}, standard=WORD, reason=TEXT, at=MOMENT),
+    decisions=rows(
         **_ENTRY,
-        role=_WORD,
+        role=WORD,
         result={"enum": list(Decision.Result.values)},
-        tier=_WORD,
-        standard=_WORD,
-        reason=_TEXT,
-        departure_reason=_TEXT,
-        at=_MOMENT,
+        tier=WORD,
+        standard=WORD,
+        reason=TEXT,
+        departure_reason=TEXT,
+        at=MOMENT,
     ),
+    **personal_asked.PARTS,
+    **personal_after.PARTS,
+    **personal_bars.PARTS,
+    **personal_jury.PARTS,
 )
 
 
 def give(user: User) -> dict[str, Any]:
-    """What she handed in, was asked to stand behind, marked, screened, stepped back from and decided. Of
-    others' entries the number alone; of her own, the decision once it is published. Ten queries."""
+    """What she handed in, was asked to stand behind, marked, compared, ranked, voted for, screened, stepped
+    back from and decided. Of others' entries the number alone; of her own, the decision once it is published.
+    A fixed number of queries."""
     entry = Submission.objects.filter(applicant__user=user).select_related("call", "organisation", "decision")
     work = ("submission__call", "stage")
     return {
@@ -142,6 +159,10 @@ def give(user: User) -> dict[str, Any]:
             }
             for one in Assessment.objects.filter(juror__user=user).select_related(*work).order_by("pk")
         ],
+        "comparisons": _comparisons(user),
+        "rankings": _rankings(user),
+        "votes": _votes(user),
+        "votes_set_aside": _votes_set_aside(user),
         "screenings": [
             _of(one)
             | {
@@ -153,14 +174,11 @@ def give(user: User) -> dict[str, Any]:
             }
             for one in Screening.objects.filter(screener__user=user).select_related(*work).order_by("pk")
         ],
-        "conflicts": [
-            _of(one)
-            | {"reason": one.reason, "declared": moment(one.declared_at), "lifted": _at(one.lifted_at)}
-            for one in Conflict.objects.filter(juror__user=user, source=Conflict.Source.DECLARED)
-            .select_related("submission__call")
-            .order_by("pk")
-        ],
         "decisions": _decisions(user),
+        **personal_asked.give(user),
+        **personal_after.give(user),
+        **personal_bars.give(user),
+        **personal_jury.give(user),
     }
 
 
@@ -170,6 +188,75 @@ def _at(value: datetime | None) -> str | None:
 
 def _of(thing: Any) -> dict[str, Any]:
     return {"call": thing.submission.call.slug, "ref": thing.submission.ref}
+
+
+def _comparisons(user: User) -> list[dict[str, Any]]:
+    """One query."""
+    found = Comparison.objects.filter(juror__user=user).select_related(
+        "stage__call", "left", "right", "winner"
+    )
+    return [
+        {
+            "call": one.stage.call.slug,
+            "stage": one.stage.key,
+            "refs": [one.left.ref, one.right.ref],
+            "winner": one.winner.ref if one.winner else None,
+            "at": moment(one.at),
+            "undone": _at(one.undone_at),
+            "voided": _at(one.voided_at),
+        }
+        for one in found.order_by("pk")
+    ]
+
+
+def _rankings(user: User) -> list[dict[str, Any]]:
+    """At most two queries."""
+    found = list(Ranking.objects.filter(juror__user=user).select_related("stage__call").order_by("pk"))
+    named = {pk for one in found for pk in one.order}
+    refs = dict(Submission.objects.filter(pk__in=named).values_list("pk", "ref"))
+    return [
+        {
+            "call": one.stage.call.slug,
+            "stage": one.stage.key,
+            "refs": [refs[pk] for pk in one.order if pk in refs],
+            "saved": moment(one.saved_at),
+            "sent": _at(one.sent_at),
+        }
+        for one in found
+    ]
+
+
+def _votes(user: User) -> list[dict[str, Any]]:
+    """As one of the public. One query."""
+    found = PublicVote.objects.filter(voter__user=user).select_related(
+        "submission__call", "stage", "set_aside"
+    )
+    return [
+        _of(one)
+        | {
+            "stage": one.stage.key,
+            "category": one.category,
+            "origin": one.origin,
+            "cast": moment(one.cast_at),
+            "set_aside": one.set_aside.reason.values if one.set_aside else None,
+        }
+        for one in found.order_by("pk")
+    ]
+
+
+def _votes_set_aside(user: User) -> list[dict[str, Any]]:
+    """As a manager. One query."""
+    found = SetAside.objects.filter(by__user=user).select_related("stage__call")
+    return [
+        {
+            "call": one.stage.call.slug,
+            "stage": one.stage.key,
+            "count": one.count,
+            "reason": one.reason.values,
+            "at": moment(one.at),
+        }
+        for one in found.order_by("pk")
+    ]
 
 
 def _submission(one: Submission) -> dict[str, Any]:

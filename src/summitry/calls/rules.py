@@ -46,6 +46,7 @@ class Field:
     "private": the jury sees it, the public never; "hidden_from_jurors": neither does.
     identifies: in a blind call the jury does not see it either, though it may be public afterwards.
     role: what the answer is for the outcome ("title", "country", ...), so that outcomes never know keys.
+    stage: the key of the stage at which it is asked of those still in the running; empty: by all, at once.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Field:
     identifies: bool = False
     role: str = ""
     section: str = ""
+    stage: str = ""
     unit: Text = NOTHING
     choices: tuple[Choice, ...] = ()
     options: Mapping[str, Any] = default(default_factory=dict)
@@ -81,12 +83,15 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """What jurors mark, from `low` to `high`; the weights of a stage are percentages and sum to 100."""
+    """What jurors mark, from `low` to `high`; the weights of a stage are percentages and sum to 100.
+
+    weights: category -> the weight in this category, where it differs; 0: not asked there."""
 
     key: str
     label: Text
     help: Text = NOTHING
     weight: int = 0
+    weights: Mapping[str, Any] = default(default_factory=dict)
     low: int = 1
     high: int = 5
     low_label: Text = NOTHING
@@ -106,6 +111,50 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """Something of which a stage that allocates has `count`: a 90-minute slot, a stand of 9 m²."""
+
+    key: str
+    name: Text
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Who may apply: a predicate (`calls.eligibility`) with its options. `note` says it in the call's own
+    words, where the predicate's own do not do."""
+
+    key: str
+    kind: str
+    note: Text = NOTHING
+    options: Mapping[str, Any] = default(default_factory=dict)
+
+    def option(self, name: str, otherwise: Any = None) -> Any:
+        return self.options.get(name, otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What the accepted owe afterwards ("report"), `days` after publication."""
+
+    key: str
+    name: Text
+    help: Text = NOTHING
+    days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of a decision letter. key: "accepted", "reserve", "rejected", or that of a tier.
+
+    In subject and body {call}, {ref}, {title}, {tier}, {reason} and {name} stand for themselves."""
+
+    key: str
+    subject: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """A step on the way to the decision. The dates are the published calendar, in UTC."""
 
@@ -117,10 +166,23 @@ class Stage:
     closes_at: datetime | None = None
     criteria: tuple[Criterion, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    units: tuple[Unit, ...] = ()
     options: Mapping[str, Any] = default(default_factory=dict)
 
     def option(self, name: str, otherwise: Any = None) -> Any:
         return self.options.get(name, otherwise)
+
+    def rubric(self, category: str) -> tuple[Criterion, ...]:
+        """The criteria that are asked in a category, each with its weight there."""
+        found = (replace(one, weight=one.weights.get(category, one.weight)) for one in self.criteria)
+        return tuple(one for one in found if one.weight)
+
+    def within(self, category: str) -> "Stage":
+        """The stage as it is for entries of a category: with what is asked of them."""
+        return replace(self, criteria=self.rubric(category))
+
+    def unit(self, key: str) -> Unit | None:
+        return next((one for one in self.units if one.key == key), None)
 
     def criterion(self, key: str) -> Criterion | None:
         return next((one for one in self.criteria if one.key == key), None)
@@ -131,11 +193,20 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ConflictPolicy:
-    """Whether a juror must say that she has no conflict before she reads on, and which ones bar by
-    themselves."""
+    """Whether a juror must say that she has no conflict before she reads on, and which ones are found and bar
+    by themselves.
+
+    related: organisations with a name in common, by alias or by similar spelling, and those that are part of
+    one another. past_years: a place that ended within so many years counts too. email_domain: the same domain
+    of an organisation. co_authors: whoever is named in the entry, or has stood behind an entry with somebody
+    who is, within past_years."""
 
     declare: bool = True
     same_organisation: bool = True
+    related: bool = True
+    past_years: int = 3
+    email_domain: bool = True
+    co_authors: bool = True
     note: Text = NOTHING
 
 
@@ -149,17 +220,29 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """The part, in percent, that a stage has in the computed order."""
+
+    key: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRule:
     """How the computed order is made and what it may yield.
 
-    stage: the scoring stage whose weighted means make the order. places: at most so many are accepted.
-    minimum: a decimal number as a string; accepting an entry with a lower mean is a departure.
-    by_category: the order is compared within each category and not across them.
+    stage: the stage that makes the order. shares: instead of one stage several, each stretched to 0 .. 100.
+    places: at most so many are accepted; reserve: at most so many more wait for a place. minimum: a decimal
+    number as a string; accepting an entry with less is a departure. by_category: the order is compared within
+    each category and not across them. confidence: in percent, at which an order counts as settled.
     """
 
     stage: str = ""
+    shares: tuple[Share, ...] = ()
     tiers: tuple[Tier, ...] = ()
     places: int | None = None
+    reserve: int = 0
+    confidence: Literal["80", "90", "95"] = "90"
     minimum: str | None = None
     by_category: bool = False
 
@@ -177,6 +260,7 @@ class RuleSet:
     languages: tuple[str, ...] = ()
     outcome: str = "list"
     outcome_options: Mapping[str, Any] = default(default_factory=dict)
+    eligibility: tuple[Condition, ...] = ()
     sections: tuple[Section, ...] = ()
     fields: tuple[Field, ...] = ()
     categories: tuple[Category, ...] = ()
@@ -189,6 +273,9 @@ class RuleSet:
     publish_comments: bool = False
     co_applicants: int = 0
     appeal_days: int = 0
+    obligations: tuple[Obligation, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    certificates: bool = False
 
     def field(self, key: str) -> Field | None:
         return next((one for one in self.fields if one.key == key), None)
@@ -202,6 +289,14 @@ class RuleSet:
     def stage(self, key: str) -> Stage | None:
         return next((one for one in self.stages if one.key == key), None)
 
+    def letter(self, *keys: str) -> Letter | None:
+        """The letter under the first of these keys that has one."""
+        found = {one.key: one for one in self.letters}
+        return next((found[key] for key in keys if key in found), None)
+
+    def obligation(self, key: str) -> Obligation | None:
+        return next((one for one in self.obligations if one.key == key), None)
+
     def tier(self, key: str) -> Tier | None:
         return next((one for one in self.decision.tiers if one.key == key), None)
 
@@ -213,6 +308,15 @@ class RuleSet:
             if found:
                 groups.append((section, found))
         return groups
+
+    def asked(self, stage: str = "") -> "RuleSet":
+        """The rules with those questions alone that are asked at a stage; empty: when one submits."""
+        return replace(self, fields=tuple(one for one in self.fields if one.stage == stage))
+
+    def asked_later(self) -> list[tuple[Stage, list[Field]]]:
+        """The stages that ask questions of the form, each with its questions."""
+        found = [(stage, [one for one in self.fields if one.stage == stage.key]) for stage in self.stages]
+        return [(stage, fields) for stage, fields in found if fields]
 
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = encode(self)

@@ -16,7 +16,7 @@ from . import stages
 from .stages.base import NOTHING, Sight
 
 if TYPE_CHECKING:
-    from .models import Submission
+    from .models import Call, Submission
 
 STANDING: Mapping[str, Sight] = {
     Role.SECRETARIAT: Sight("all", "none", names=True, hidden=True),
@@ -117,7 +117,11 @@ def of(user: Any, submission: "Submission") -> Sight:
     model = type(submission)
     if not model.objects.filter(on_duty(user), pk=submission.pk).exists():
         return NOTHING
-    call = submission.call
+    return over(user, submission.call)
+
+
+def over(user: Any, call: "Call") -> Sight:
+    """What a user's duties in a call open of the entries that they show her at all. One query."""
     held = {role for role, scope in user.roles if scope in call.scopes()}
     found = NOTHING
     for role, sight in STANDING.items():

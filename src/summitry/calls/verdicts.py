@@ -1,95 +1,167 @@
 """The computed order of a call, what departs from it, and the sealed text from which both can be made again.
 
 `inputs` gathers from the database; everything after that is pure: `seal` makes the canonical text of a
-verdict from its inputs and decisions, and `recompute` makes it again from nothing but that text."""
+verdict from its inputs and decisions, and `recompute` makes it again from nothing but that text. What a stage
+says of the entries is asked of its kind: here is only how they are put together."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as default
 from fractions import Fraction
 from typing import Any
 
 from summitry.engines import calibration
+from summitry.people.models import Person
 
-from .checks import ordering_stage
+from . import stages
+from .checks import ordering_stages
 from .codec import canonical
-from .models import Call, RuleSet, Submission
+from .models import Call, RuleSet, StageRun, Submission
+from .stages.base import Weighed
 
-FORMAT = "summitry.verdict/1"
+FORMAT = "summitry.verdict/2"
+NO_RANK = Weighed(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the marks say of one entry. rank: 1 is the best; None without a mark. Means are exact."""
+    """What the stages say of one entry. rank: 1 is the best; None if nothing was said. value: on the scale of
+    the one stage that makes the order, from 0 to 100 where several do. drawn: only the draw set it apart from
+    a neighbour."""
 
     ref: str
     rank: int | None
-    score: calibration.Score
+    value: Fraction | None
+    weighed: Weighed = NO_RANK
     drawn: bool = False
+    parts: Mapping[str, Fraction] = default(default_factory=dict)
 
     @property
     def mean(self) -> str | None:
-        """To three decimals."""
-        return None if self.score.mean is None else calibration.decimal(self.score.mean, 3)
+        """The value to three decimals."""
+        return None if self.value is None else calibration.decimal(self.value, 3)
+
+    @property
+    def count(self) -> int:
+        return self.weighed.count
+
+    @property
+    def deviation(self) -> str | None:
+        """The sample standard deviation to three decimals; None for fewer than two."""
+        variance = self.weighed.variance
+        return None if variance is None else calibration.root(variance, 3)
 
 
-def inputs(call: Call, rules: RuleSet, salt: str) -> dict[str, Any]:
-    """Everything that the order is computed from. Jurors are numbered in an order that only the salt
+def inputs(
+    call: Call,
+    rules: RuleSet,
+    salt: str,
+    only: StageRun | None = None,
+    among: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Everything that the order is computed from; with `only`, the order that this one stage makes; with
+    `among`, refs, as if there were no other entries. Persons are numbered in an order that only the salt
     tells."""
-    stage = ordering_stage(rules.parsed)
+    shares = ordering_stages(rules.parsed) if only is None else [(only.rule, 100)]
     entries = list(Submission.objects.filter(call=call).in_the_running().order_by("number"))
-    sheets: dict[int, list[tuple[str, dict[str, int]]]] = {entry.pk: [] for entry in entries}
-    if stage is not None:
-        run = call.stages.get(key=stage.key)
-        sent = run.assessments.filter(submission__in=entries, sent_at__isnull=False, voided_at=None)
-        for found in sent.select_related("juror").order_by("submission__number", "pk"):
-            sheets[found.submission_id].append((str(found.juror.uid), found.marks))
-    jurors = {uid for listed in sheets.values() for uid, _marks in listed}
-    lots = sorted(jurors, key=lambda uid: hashlib.sha256(f"{salt}:{uid}".encode()).hexdigest())
+    if among is not None:
+        entries = [entry for entry in entries if entry.ref in among]
+    runs = {run.key: run for run in call.stages.all()}
+    for run in runs.values():
+        run.call = call
+    chosen = [(runs[stage.key], percent) for stage, percent in shares]
+    people = {str(one.uid) for run, _percent in chosen for one in run.component.people(run, entries)}
+    lots = sorted(people, key=lambda uid: hashlib.sha256(f"{salt}:{uid}".encode()).hexdigest())
     names = {uid: f"j{at}" for at, uid in enumerate(lots, 1)}
+
+    def pen(person: Person) -> str:
+        return names[str(person.uid)]
+
     decision = rules.parsed.decision
     return {
         "call": call.slug,
         "rules": {"version": rules.version, "digest": rules.digest},
-        "stage": stage.key if stage else None,
-        "weights": {one.key: one.weight for one in stage.criteria} if stage else {},
+        "seed": call.seed,
         "tie_break": list(rules.parsed.tie_break),
         "by_category": decision.by_category,
         "minimum": decision.minimum,
         "places": decision.places,
+        "reserve": decision.reserve,
         "tiers": [{"key": one.key, "quota": one.quota} for one in decision.tiers],
-        "seed": call.seed,
-        "jurors": len(jurors),
-        "entries": [
+        "categories": [{"key": one.key, "quota": one.quota} for one in rules.parsed.categories],
+        "jurors": len(people),
+        "stages": [
             {
-                "ref": entry.ref,
-                "category": entry.category,
-                "sheets": sorted(
-                    ({"juror": names[uid], "marks": dict(marks)} for uid, marks in sheets[entry.pk]),
-                    key=lambda sheet: int(sheet["juror"][1:]),
-                ),
+                "key": run.key,
+                "kind": run.kind,
+                "percent": percent,
+                "data": run.component.gather(run, entries, pen),
             }
-            for entry in entries
+            for run, percent in chosen
         ],
+        "entries": [{"ref": entry.ref, "category": entry.category} for entry in entries],
     }
 
 
 def order(given: Mapping[str, Any]) -> dict[str, Standing]:
-    """The computed order of the entries in inputs, by ref, best first, those without a mark last. Pure."""
-    refs = [entry["ref"] for entry in given["entries"]]
-    if given["stage"] is None:
-        bare = calibration.scores([], {}, refs)
-        return {ref: Standing(ref, None, bare[ref]) for ref in refs}
-    sheets = [
-        calibration.Sheet(entry["ref"], sheet["juror"], sheet["marks"])
-        for entry in given["entries"]
-        for sheet in entry["sheets"]
+    """The computed order of the entries in inputs, by ref, best first, those of which nothing was said last.
+    Pure."""
+    entries = {entry["ref"]: entry["category"] for entry in given["entries"]}
+    weighings = [
+        (one["key"], one["percent"], stages.kind(one["kind"]).weigh(one["data"], entries, given["tie_break"]))
+        for one in given["stages"]
     ]
-    found = calibration.scores(sheets, given["weights"], refs)
-    placed = calibration.order(found.values(), given["seed"], given["tie_break"])
-    ranked = {one.entry: Standing(one.entry, one.rank, found[one.entry], one.drawn) for one in placed}
-    return ranked | {ref: Standing(ref, None, found[ref]) for ref in refs if ref not in ranked}
+    if not weighings:
+        return {ref: Standing(ref, None, None) for ref in entries}
+    if len(weighings) == 1:
+        key, _percent, only = weighings[0]
+        found = {ref: only.entries.get(ref, NO_RANK) for ref in entries}
+        values = {ref: one.value for ref, one in found.items()}
+        parts = {ref: {key: one.value} for ref, one in found.items() if one.value is not None}
+    else:
+        parts = {ref: {key: one.stretched(ref) for key, _p, one in weighings} for ref in entries}
+        said = {
+            ref for _k, _p, one in weighings for ref, each in one.entries.items() if each.value is not None
+        }
+        found = {
+            ref: Weighed(None, (), sum(one.entries.get(ref, NO_RANK).count for _k, _p, one in weighings))
+            for ref in entries
+        }
+        values = {
+            ref: sum((parts[ref][key] * percent / 100 for key, percent, _w in weighings), Fraction())
+            if ref in said
+            else None
+            for ref in entries
+        }
+    placed = _placed(
+        {ref: (one, found[ref].ties) for ref, one in values.items() if one is not None}, given["seed"]
+    )
+    ranked = {
+        ref: Standing(ref, rank, values[ref], found[ref], drawn, parts[ref]) for ref, rank, drawn in placed
+    }
+    rest = {ref: Standing(ref, None, None, found[ref]) for ref in entries if ref not in ranked}
+    return ranked | rest
+
+
+def _placed(
+    said: Mapping[str, tuple[Fraction, Sequence[Fraction]]], seed: str
+) -> list[tuple[str, int, bool]]:
+    """(ref, rank, drawn), best first: by value, then by what breaks ties, then by lot."""
+    levels = {ref: (-value, *(-one for one in ties)) for ref, (value, ties) in said.items()}
+    refs = sorted(levels, key=lambda ref: (levels[ref], calibration.draw(seed, ref)))
+    return [
+        (
+            ref,
+            at + 1,
+            any(levels[other] == levels[ref] for other in refs[max(0, at - 1) : at] + refs[at + 1 : at + 2]),
+        )
+        for at, ref in enumerate(refs)
+    ]
+
+
+LEVELS = {"accepted": 0, "reserve": 1, "rejected": 2}
 
 
 def departures(
@@ -98,16 +170,15 @@ def departures(
     """The refs whose decision departs from the computed order. Pure.
 
     decided: ref -> (result, tier). The order, with as many entries in each tier as were decided, would put
-    the best in the first tier, the next in the second and so on, and reject the rest: an entry that ended
-    elsewhere departs. With `by_category` this is asked in each category. So does an accepted entry below the
-    minimum, or without a mark."""
-    if given["stage"] is None:
+    the best in the first tier, the next in the second and so on, then on the reserve list, and reject the
+    rest: an entry that ended elsewhere departs. With `by_category` this is asked in each category. So does an
+    entry on either list below the minimum, or of which nothing was said."""
+    if not given["stages"]:
         return set()
     tiers = {tier["key"]: at for at, tier in enumerate(given["tiers"])}
-    lowest = len(tiers) + 1
-    levels = {
-        ref: tiers.get(tier, 0) if result == "accepted" else lowest for ref, (result, tier) in decided.items()
-    }
+    width = len(tiers) + 1
+    lowest = LEVELS["rejected"] * width
+    levels = {ref: LEVELS[result] * width + tiers.get(tier, 0) for ref, (result, tier) in decided.items()}
     groups: dict[str, list[str]] = {}
     for entry in given["entries"]:
         if entry["ref"] in decided:
@@ -124,9 +195,22 @@ def departures(
     if given["minimum"] is not None:
         least = Fraction(given["minimum"])
         for ref, level in levels.items():
-            mean = standings[ref].score.mean
-            if level < lowest and mean is not None and mean < least:
+            value = standings[ref].value
+            if level < lowest and value is not None and value < least:
                 found.add(ref)
+    return found
+
+
+def kept(given: Mapping[str, Any], keep: int) -> set[str]:
+    """The refs of the best `keep` entries, with `by_category` of each category. Pure."""
+    categories = {entry["ref"]: entry["category"] for entry in given["entries"]}
+    room: dict[str, int] = {}
+    found: set[str] = set()
+    for ref, standing in order(given).items():
+        group = categories[ref] if given["by_category"] else ""
+        if standing.rank is not None and room.setdefault(group, keep) > 0:
+            room[group] -= 1
+            found.add(ref)
     return found
 
 
@@ -159,13 +243,15 @@ def seal(given: Mapping[str, Any], decisions: Iterable[Mapping[str, Any]], salt:
 
 
 def _line(standing: Standing) -> dict[str, Any]:
-    score = standing.score
+    weighed = standing.weighed
     return {
         "ref": standing.ref,
         "rank": standing.rank,
-        "count": score.count,
-        "mean": None if score.mean is None else str(score.mean),
-        "variance": None if score.variance is None else str(score.variance),
+        "count": weighed.count,
+        "value": None if standing.value is None else str(standing.value),
+        "variance": None if weighed.variance is None else str(weighed.variance),
+        "error": weighed.error,
+        "parts": {key: str(one) for key, one in standing.parts.items()},
         "drawn": standing.drawn,
     }
 

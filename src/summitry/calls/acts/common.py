@@ -1,7 +1,6 @@
 """What the acts of calls share: locks, words, the open stage, letters."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -63,9 +62,16 @@ def check_length(words: Text, field: str, most: int) -> None:
             )
 
 
-def clock(moment: datetime) -> str:
-    """A moment as letters and messages write it: to the second, in UTC."""
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+def check_enterable(words: Text, field: str) -> None:
+    """Raises ValidationError under this field for words with an e-mail address: they enter the record."""
+    if any("@" in one for one in words.values.values()):
+        raise ValidationError(
+            {
+                field: _(
+                    "Leave e-mail addresses out: this goes into the record, from where nothing can be taken."
+                )
+            }
+        )
 
 
 def open_stage_for(call: Call, deed: str) -> StageRun:

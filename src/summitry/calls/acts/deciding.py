@@ -1,10 +1,9 @@
-"""The chair's decisions, the sealed verdict, and its publication."""
+"""The chair's decisions and the sealed verdict."""
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
@@ -18,20 +17,22 @@ from summitry.record.act import act, require
 from summitry.record.acts import enter
 from summitry.text.value import Text
 
-from .. import outcomes, verdicts
-from ..models import Call, Decision, StageRun, Submission, Verdict
-from .common import applicants, as_text, check_length, check_version, letter, lock, manager_of, open_stage_for
-from .running import finish, start
+from .. import verdicts
+from ..models import Call, Decision, Elimination, StageRun, Submission, Verdict
+from ..orders import order_of
+from .common import as_text, check_length, check_version, lock, open_stage_for
+from .running import finish
 
 CHAIR = (Role.JURY_CHAIR,)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the chair decides of one entry. A rejection needs a reason, of her own or a standard one by its
-    key; a departure from the computed order needs a departure reason, which is published."""
+    """What the chair decides of one entry. Whoever is not accepted needs a reason, the chair's own or a
+    standard one by its key; a departure from the computed order needs a departure reason, which is
+    published."""
 
-    result: Literal["accepted", "rejected"]
+    result: Literal["accepted", "reserve", "rejected"]
     tier: str = ""
     reason: Text | str = ""
     standard: str = ""
@@ -62,48 +63,62 @@ def decide(actor: User, call: Call, choices: Mapping[int, Choice], version: int 
     errors: dict[str, Any] = {}
     person, now = person_of(actor), timezone.now()
     sheet = {pk: entry.decision for pk, entry in entries.items() if hasattr(entry, "decision")}
-    touched: set[int] = set()
+    touched: set[int] = set()  # decided otherwise
+    changed: set[int] = set()  # decided the same, but elsewhere in the order
     for pk, choice in choices.items():
         if pk not in seen:
             raise ValidationError(
                 _("One of these entries is not before you. Nothing was saved."), code="unseen"
             )
+        before = _said(sheet.get(pk))
         decision = _decision(sheet.get(pk) or Decision(submission=entries[pk]), choice, run, call, errors)
-        if not _unchanged(sheet.get(pk), decision):
+        if _said(decision) != before:
             touched.add(pk)
             decision.decided_by, decision.decided_at = person, now
         sheet[pk] = decision
     _check_quotas(call, entries, sheet)
-    given = verdicts.inputs(call, call.frozen(), "")
-    standings = verdicts.order(given)
+    given, standings = order_of(call)
     departing = verdicts.departures(
-        given, standings, {entries[pk].ref: (one.result, one.tier) for pk, one in sheet.items()}
+        given,
+        standings,
+        {entries[pk].ref: (one.result, one.tier) for pk, one in sheet.items() if one.result},
     )
     for pk, decision in sheet.items():
-        decision.computed_rank = standings[entries[pk].ref].rank
-        decision.departs = entries[pk].ref in departing
+        found = (standings[entries[pk].ref].rank, entries[pk].ref in departing)
+        if (decision.computed_rank, decision.departs) != found:
+            changed.add(pk)
+        decision.computed_rank, decision.departs = found
         if decision.departs and not decision.departure_reason and pk in seen:
             errors[f"departure_{pk}"] = _(
                 "%(ref)s: this departs from the computed order. Say why; the reason is published."
             ) % {"ref": entries[pk].ref}
-        if not decision.departs:
+        if not decision.departs and decision.departure_reason:
+            changed.add(pk)
             decision.departure_reason = Text()
     if errors:
         raise ValidationError(errors)
-    for decision in sheet.values():
-        decision.save()
+    _save(sheet[pk] for pk in touched | changed)
     if touched:
         call.sheet += 1
         call.save(update_fields=["sheet"])
     return call
 
 
-def _unchanged(old: Decision | None, new: Decision) -> bool:
-    if old is None or old.pk is None:
-        return False
+def _save(decisions: Iterable[Decision]) -> None:
+    """Many at once: a sheet can have thousands of lines."""
+    listed = list(decisions)
+    names = ["result", "tier", "computed_rank", "departs", "reason", "standard", "departure_reason"]
+    Decision.objects.bulk_create([one for one in listed if one.pk is None], batch_size=500)
+    Decision.objects.bulk_update(
+        [one for one in listed if one.pk is not None], [*names, "decided_at", "decided_by"], batch_size=200
+    )
+
+
+def _said(decision: Decision | None) -> tuple[Any, ...]:
+    if decision is None:
+        return ()
     names = ("result", "tier", "reason", "standard", "departure_reason")
-    stored = Decision.objects.get(pk=old.pk)
-    return all(getattr(stored, name) == getattr(new, name) for name in names)
+    return tuple(getattr(decision, name) for name in names)
 
 
 def _decision(
@@ -114,6 +129,8 @@ def _decision(
     if choice.result not in Decision.Result.values:
         errors[f"result_{pk}"] = _("Accept or reject.")
         return decision
+    if choice.result == Decision.Result.RESERVE and not call.rules.decision.reserve:
+        errors[f"result_{pk}"] = _("This call has no reserve list.")
     tiers = call.rules.decision.tiers
     accepted = choice.result == Decision.Result.ACCEPTED
     if accepted and tiers and call.rules.tier(choice.tier) is None:
@@ -124,7 +141,7 @@ def _decision(
     if choice.standard and run.rule.reason(choice.standard) is None:
         errors[f"reason_{pk}"] = _("Choose one of the standard reasons of this stage.")
     elif not accepted and not reason and not choice.standard:
-        errors[f"reason_{pk}"] = _("A rejection needs a reason: the applicant reads it.")
+        errors[f"reason_{pk}"] = _("Who is not accepted is told why: give a reason.")
     check_length(reason, f"reason_{pk}", 5000)
     check_length(departure, f"departure_{pk}", 5000)
     decision.result, decision.tier = choice.result, choice.tier
@@ -136,6 +153,7 @@ def _check_quotas(call: Call, entries: Mapping[int, Submission], sheet: Mapping[
     """Refuse more accepted entries than the rules have places, in all, by category and by tier."""
     rules = call.rules
     accepted = [pk for pk, one in sheet.items() if one.is_accepted]
+    waiting = sum(one.result == Decision.Result.RESERVE for one in sheet.values())
     limits: list[tuple[str, int | None, int]] = [("", rules.decision.places, len(accepted))]
     for category in rules.categories:
         count = sum(entries[pk].category == category.key for pk in accepted)
@@ -152,10 +170,17 @@ def _check_quotas(call: Call, entries: Mapping[int, Submission], sheet: Mapping[
             raise ValidationError(
                 _("%(name)s: %(said)s") % {"name": name, "said": said} if name else said, code="quota"
             )
+    if waiting > rules.decision.reserve:
+        raise ValidationError(
+            _("The reserve list has %(most)d places and %(count)d are on it.")
+            % {"most": rules.decision.reserve, "count": waiting},
+            code="quota",
+        )
 
 
-def _reject_screened_out(call: Call, now: Any) -> None:
-    """Who failed the screening is rejected with the screener's reason, if nobody has decided so already."""
+def _reject_those_out(call: Call, now: Any) -> None:
+    """Who failed the screening, or was taken out by a stage, is rejected with the reason given there, if
+    nobody has decided so already."""
     failed = (
         Submission.objects.filter(call=call).sent().filter(screenings__passed=False, decision=None).distinct()
     )
@@ -167,6 +192,14 @@ def _reject_screened_out(call: Call, now: Any) -> None:
             result=Decision.Result.REJECTED,
             reason=screening.words,
             decided_by=screening.screener,
+            decided_at=now,
+        )
+    out = Elimination.objects.filter(submission__call=call, submission__decision=None)
+    for one in out.filter(submission__in=call.submissions.sent()):
+        Decision.objects.create(
+            submission_id=one.submission_id,
+            result=Decision.Result.REJECTED,
+            reason=one.reason,
             decided_at=now,
         )
 
@@ -223,7 +256,7 @@ def seal_verdict(actor: User, call: Call, version: int | None = None) -> Verdict
             % {"count": missing},
             code="unexplained",
         )
-    _reject_screened_out(call, now)
+    _reject_those_out(call, now)
     decided = Decision.objects.filter(submission__in=call.submissions.sent()).select_related("submission")
     listed = [
         {"ref": one.submission.ref, "result": one.result, "tier": one.tier}
@@ -234,6 +267,7 @@ def seal_verdict(actor: User, call: Call, version: int | None = None) -> Verdict
     call.save(update_fields=["state", "decided_at"])
     verdict = Verdict.objects.create(
         call=call,
+        number=call.verdicts.count() + 1,
         rules=rules,
         seed=call.seed,
         body=body,
@@ -255,101 +289,10 @@ def seal_verdict(actor: User, call: Call, version: int | None = None) -> Verdict
         by=by,
         actor=actor,
     )
+    for one in call.stages.all():
+        one.call = call
+        one.component.sealed(one)
+    call.__dict__["verdict"] = verdict
     run.call = call
     finish(run, by, actor)
     return verdict
-
-
-def _publishing_run(call: Call, by: str, actor: User) -> StageRun:
-    """The stage that publishes, opened if it is its turn."""
-    run = call.stages.allowing("publish").get()
-    run.call = call
-    if run.state == StageRun.State.PENDING:
-        start(run, by, actor)
-    return run
-
-
-def _entry_name(submission: Submission) -> Text | str:
-    """How the record calls an accepted entry: by its title if that is public, else by its number."""
-    field = submission.call.rules.by_role("title")
-    title = submission.title
-    public = field is not None and field.visibility == "public" and "@" not in "".join(title.values.values())
-    return title if title and public else submission.ref
-
-
-@act
-def publish(actor: User, call: Call) -> Call:
-    """Publish the sealed verdict: each applicant gets her answer and its reason in her language, each
-    accepted entry becomes what the call's outcome makes of it, and the clock for appeals starts. Whole or
-    not at all; twice changes nothing."""
-    require(actor, "calls.publish_call", call)
-    call = lock(call)
-    if call.is_published:
-        return call
-    if not call.is_sealed:
-        raise ValidationError(_("The verdict must be sealed before it can be published."))
-    by = manager_of(actor, call)
-    run = _publishing_run(call, by, actor)
-    now = timezone.now()
-    outcome = outcomes.get(call.outcome)
-    decisions = list(
-        Decision.objects.filter(submission__in=call.submissions.sent())
-        .select_related("submission__applicant__user", "submission__organisation")
-        .prefetch_related("submission__co_applicants__person__user")
-        .order_by("submission__number")
-    )
-    call.state, call.published_at = Call.State.PUBLISHED, now
-    call.appeals_until = now + timedelta(days=call.rules.appeal_days) if call.rules.appeal_days else None
-    call.save(update_fields=["state", "published_at", "appeals_until"])
-    for decision in decisions:
-        submission = decision.submission
-        submission.call = call
-        submission.state = Submission.State.ACCEPTED if decision.is_accepted else Submission.State.REJECTED
-        submission.save(update_fields=["state"])
-        if decision.is_accepted:
-            _make_real(actor, decision, outcome, by)
-    for decision in decisions:
-        for user in applicants(decision.submission):
-            context = {"call": call, "submission": decision.submission, "decision": decision}
-            letter("answer", user, context, "calls:mine")
-    finish(run, by, actor)
-    enter(
-        "calls.published",
-        subject=scope_of(call.verdict),
-        facts={
-            "title": call.title,
-            "slug": call.slug,
-            "verdict": call.verdict.digest,
-            "accepted": sum(one.is_accepted for one in decisions),
-            "rejected": sum(not one.is_accepted for one in decisions),
-        },
-        by=by,
-        actor=actor,
-    )
-    return call
-
-
-def _make_real(actor: User, decision: Decision, outcome: outcomes.Outcome, by: str) -> None:
-    submission = decision.submission
-    try:
-        decision.outcome = outcome.make(actor, decision) or ""
-    except ValidationError as error:
-        raise ValidationError(
-            _("%(ref)s cannot be published: %(reasons)s")
-            % {"ref": submission.ref, "reasons": " ".join(error.messages)},
-            code="outcome",
-        ) from error
-    decision.save(update_fields=["outcome"])
-    enter(
-        "calls.accepted",
-        subject=scope_of(submission),
-        facts={
-            "call": submission.call.slug,
-            "ref": submission.ref,
-            "entry": _entry_name(submission),
-            "tier": decision.tier or None,
-            "outcome": decision.outcome or None,
-        },
-        by=by,
-        actor=actor,
-    )

@@ -11,17 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from summitry.people.files import check, clean_name
 from summitry.people.models import User
 from summitry.people.queries import person_of
 from summitry.record.act import act, require
 from summitry.text.value import Text
 
-from .. import fields
-from ..forms.files import check, clean_name
+from .. import eligibility, fields
+from ..conflicts import keep
 from ..models import CoApplicant, Submission, Upload
+from .answering import check_asked, check_in_time, check_state
 from .common import letter, lock, lock_submission
-from .judging import judges_no_more
-from .submitting import check_in_time, check_state, drop
+from .submitting import drop
 
 
 @act
@@ -34,9 +35,8 @@ def upload(
     now = now or timezone.now()
     submission = lock_submission(submission)
     require(actor, "calls.edit_submission", submission)
-    check_state(submission)
-    check_in_time(submission.call, now)
     field = submission.call.rules.field(field_key)
+    check_asked(submission, field.stage if field else "", now)
     if field is None or not fields.kind(field.kind).holds_files:
         raise ValidationError(_("This call does not ask for a file here."))
     try:
@@ -93,8 +93,8 @@ def remove_upload(actor: User, upload: Upload, *, now: datetime | None = None) -
     now = now or timezone.now()
     submission = lock_submission(upload.submission)
     require(actor, "calls.edit_submission", submission)
-    check_state(submission)
-    check_in_time(submission.call, now)
+    field = submission.call.rules.field(upload.field)
+    check_asked(submission, field.stage if field else "", now)
     uid = str(upload.uid)
     listed = submission.draft.get(upload.field)
     if isinstance(listed, list) and uid in listed:
@@ -180,9 +180,12 @@ def confirm_co_applicant(actor: User, co_applicant: CoApplicant) -> CoApplicant:
         or submission.call.is_sealed
     ):
         raise ValidationError(_("This call has been decided: nobody can be added any more."))
+    if refused := eligibility.joining(submission, person_of(actor)):
+        raise ValidationError(refused)
     co_applicant.person, co_applicant.confirmed_at = person_of(actor), timezone.now()
     co_applicant.save(update_fields=["person", "confirmed_at"])
-    judges_no_more(submission, co_applicant.person, co_applicant.confirmed_at)
+    keep.judges_no_more(submission, co_applicant.person)
+    keep.entry_changed(submission)
     return co_applicant
 
 
@@ -201,4 +204,6 @@ def remove_co_applicant(actor: User, co_applicant: CoApplicant) -> CoApplicant:
     if co_applicant.removed_at is None:
         co_applicant.removed_at = timezone.now()
         co_applicant.save(update_fields=["removed_at"])
+        if co_applicant.person_id:
+            keep.entry_changed(submission)
     return co_applicant

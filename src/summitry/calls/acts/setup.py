@@ -18,23 +18,28 @@ from summitry.people.models import Invitation, Mandate, Person, Role, User, scop
 from summitry.people.queries import person_of
 from summitry.record.act import act, require
 from summitry.record.acts import enter
+from summitry.text.moments import clock, exact
 from summitry.text.value import Text
 
-from .. import checks, rulesets
+from .. import checks, rulesets, terms
 from .. import rules as data
 from ..models import Call, RuleSet, StageRun
-from .common import applicants, as_text, check_length, check_version, clock, letter, lock, manager_of
+from .common import applicants, as_text, check_length, check_version, letter, lock, manager_of
 
 # After the deadline a call stays so long before it is closed, so that what arrived in time and waits for
 # its turn is
 # still taken. Nothing that arrives in these seconds is.
 GRACE = timedelta(seconds=30)
-LOCAL = (Role.SCREENER, Role.JUROR, Role.JURY_CHAIR, Role.CALL_MANAGER)
+LOCAL = (Role.SCREENER, Role.JUROR, Role.JURY_CHAIR, Role.ORGAN, Role.CALL_MANAGER)
 
 
 def _rules(given: data.RuleSet | Mapping[str, Any]) -> data.RuleSet:
-    """Rules that have been read once from their own JSON, so that what is stored can be read again."""
-    return data.parse(given.to_json() if isinstance(given, data.RuleSet) else given)
+    """Rules that have been read once from their own JSON, so that what is stored can be read again, and that
+    the editor can show. They may still contradict themselves."""
+    found = data.parse(given.to_json() if isinstance(given, data.RuleSet) else given)
+    if unusable := terms.unusable(found):
+        raise data.RulesError(unusable)
+    return found
 
 
 @act
@@ -304,7 +309,7 @@ def close_call(actor: User, call: Call, *, now: datetime | None = None) -> Call:
     if call.closes_at is None or now <= call.closes_at + GRACE:
         raise ValidationError(
             _("This call takes submissions until %(deadline)s. To change that, amend it.")
-            % {"deadline": clock(call.closes_at) if call.closes_at else ""}
+            % {"deadline": exact(call.closes_at) if call.closes_at else ""}
         )
     return _close(call, now, manager_of(actor, call), actor)
 

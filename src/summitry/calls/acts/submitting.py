@@ -1,6 +1,7 @@
 """The applicant's acts: begin, save, send, withdraw; files and co-applicants."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,32 +18,17 @@ from summitry.people.queries import person_of
 from summitry.record.act import act, require
 from summitry.record.acts import enter
 from summitry.text import languages
+from summitry.text.moments import clock
 
-from .. import checks, fields
+from .. import checks, eligibility, fields
 from ..codec import digest
+from ..conflicts import keep
 from ..models import Call, Decision, Submission
 from ..models.submission import receipt_code
-from .common import applicants, check_version, clock, letter, lock, lock_submission
+from .answering import check_asked, check_in_time, check_state
+from .common import applicants, check_version, letter, lock, lock_submission
 
 UNCHANGED: Final[Any] = object()
-
-
-def check_in_time(call: Call, now: datetime) -> None:
-    """Refuse, with the exact times, what arrives before the opening or after the deadline."""
-    if call.is_accepting(now):
-        return
-    times = {
-        "opens": clock(call.opens_at) if call.opens_at else "",
-        "closes": clock(call.closes_at) if call.closes_at else "",
-        "now": clock(now) if not now.microsecond else f"{now:%Y-%m-%d %H:%M:%S.%f} UTC",
-    }
-    if call.opens_at and call.state == Call.State.OPEN and now < call.opens_at:
-        raise ValidationError(_("This call opens at %(opens)s; it is %(now)s.") % times, code="early")
-    raise ValidationError(
-        _("This call took submissions until %(closes)s; yours arrived at %(now)s. Your draft is kept.")
-        % times,
-        code="late",
-    )
 
 
 def _language(wanted: str, call: Call) -> str:
@@ -88,6 +74,16 @@ def _check_organisation(submission: Submission, organisation: Organisation | Non
         )
 
 
+def _check_eligible(submission: Submission, organisation: Organisation | None, now: datetime) -> None:
+    """What was sent counts at once for another organisation: it too must be one that may apply."""
+    if submission.sent_at is None or (organisation and organisation.pk) == submission.organisation_id:
+        return
+    sent = copy(submission)
+    sent.draft, sent.organisation = submission.answers, organisation
+    if refused := eligibility.refusals(sent, now):
+        raise ValidationError({"organisation": refused})
+
+
 @act
 def save_draft(
     actor: User,
@@ -98,24 +94,27 @@ def save_draft(
     category: str | None = None,
     organisation: Organisation | None = UNCHANGED,
     language: str = "",
+    stage: str = "",
     now: datetime | None = None,
 ) -> Submission:
     """Keep what has been written so far, right or wrong: only the fields given change, None empties one.
 
-    What was sent before stays as it was sent. Raises ValidationError for fields that the call does not ask
-    and for what cannot be stored; Stale if another window has saved since."""
+    stage: the key of the stage that asks for more; only what is asked there can be written then. What was
+    sent before stays as it was sent. Raises ValidationError for fields that the call does not ask and for
+    what cannot be stored; Stale if another window has saved since."""
     now = now or timezone.now()
     submission = lock_submission(submission)
     require(actor, "calls.edit_submission", submission)
-    check_state(submission)
-    check_in_time(submission.call, now)
+    later = check_asked(submission, stage, now)
+    if later is not None and (category is not None or organisation is not UNCHANGED or language):
+        raise ValidationError(_("Only answers can be changed now."))
     check_version(version, submission.version)
     rules = submission.call.rules
     draft = dict(submission.draft)
     errors: dict[str, list[str]] = {}
     for key, raw in answers.items():
         field = rules.field(key)
-        if field is None:
+        if field is None or field.stage != stage:
             raise ValidationError(_("This call does not ask for “%(key)s”.") % {"key": str(key)[:40]})
         try:
             kept = None if raw is None else fields.kind(field.kind).keep(field, raw)
@@ -131,6 +130,7 @@ def save_draft(
         raise ValidationError(errors)
     if organisation is not UNCHANGED:
         _check_organisation(submission, organisation)
+        _check_eligible(submission, organisation, now)
         submission.organisation = organisation
     if category is not None:
         submission.draft_category = category
@@ -141,12 +141,6 @@ def save_draft(
     submission.saved_at = now
     submission.save()
     return submission
-
-
-def check_state(submission: Submission) -> None:
-    """Raises ValidationError unless the submission can still be changed."""
-    if submission.state not in {Submission.State.DRAFT, Submission.State.SUBMITTED}:
-        raise ValidationError(_("This submission cannot be changed any more."))
 
 
 def submit(
@@ -170,11 +164,20 @@ def _submit(actor: User, submission: Submission, version: int | None, now: datet
     call = submission.call
     check_in_time(call, now)
     check_version(version, submission.version)
-    if wrong := checks.unfinished(submission):
+    if wrong := checks.unfinished(submission, now):
         raise ValidationError(wrong)
     kept, _wrong = checks.clean_answers(submission, submission.draft)
-    first = submission.number is None
-    if first:
+    again = submission.number is not None
+    stamp(submission, kept, now)
+    receive(submission, again, by="applicant", actor=actor)
+    keep.entry_changed(submission)
+    return submission
+
+
+def stamp(submission: Submission, kept: dict[str, Any], now: datetime) -> None:
+    """Within an act, the call locked: these answers, which have been checked, are sent; saved."""
+    call = submission.call
+    if submission.number is None:
         last = call.submissions.aggregate(last=Max("number"))["last"] or 0
         submission.number = last + 1
         submission.ref = f"{call.slug}-{submission.number}"
@@ -185,17 +188,21 @@ def _submit(actor: User, submission: Submission, version: int | None, now: datet
     submission.rules_version = call.versions.aggregate(last=Max("version"))["last"]
     submission.sent_at = now
     submission.save()
+
+
+def receive(submission: Submission, again: bool, *, by: str, actor: User) -> None:
+    """Within an act: what was sent enters the record, and those who stand behind it are told."""
+    call, sent = submission.call, submission.sent_at or submission.started_at
     enter(
         "calls.received",
         subject=scope_of(submission),
-        facts={"call": call.slug, "ref": submission.ref, "sent": clock(now), "again": not first},
-        by="applicant",
+        facts={"call": call.slug, "ref": submission.ref, "sent": clock(sent), "again": again},
+        by=by,
         actor=actor,
-        private={"answers": digest(kept), "receipt": submission.receipt},
+        private={"answers": digest(submission.answers), "receipt": submission.receipt},
     )
     for user in applicants(submission):
-        letter("received", user, {"call": call, "submission": submission, "sent": clock(now)}, "calls:mine")
-    return submission
+        letter("received", user, {"call": call, "submission": submission, "sent": sent}, "calls:mine")
 
 
 @act
@@ -217,6 +224,9 @@ def withdraw(actor: User, submission: Submission) -> Submission:
     submission.version += 1
     submission.save()
     submission.assignments.filter(ended_at=None).update(ended_at=now, end_reason="withdrawn")
+    for run in call.stages.all():
+        run.call = call
+        run.component.withdrawn(run, submission)
     if Decision.objects.filter(submission=submission).delete()[0]:
         call.sheet += 1
         call.save(update_fields=["sheet"])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -54,7 +55,7 @@ class Shown:
         return bool(self.parts)
 
 
-class FieldKind:
+class FieldKind(ABC):
     """One kind of field. Subclasses say what a good answer is, how it is kept, typed, shown and published.
 
     An answer is kept as plain JSON. `clean` takes what a form gives as well as what was kept, and cleaning
@@ -65,6 +66,7 @@ class FieldKind:
     may_translate: ClassVar[bool] = False
     needs_choices: ClassVar[bool] = False
     holds_files: ClassVar[bool] = False
+    names_parties: ClassVar[bool] = False  # `persons_in` and `bodies_in` may find something
     options: ClassVar[Mapping[str, type]] = {}  # what `Field.options` may hold
 
     def problems(self, field: "Field", path: str) -> Iterator[Problem]:
@@ -121,21 +123,29 @@ class FieldKind:
             )
         return kept
 
+    @abstractmethod
     def clean(self, field: "Field", raw: Any, context: Context) -> Any:
         """A finished answer as JSON, None if it is empty. Raises ValidationError in words for its writer."""
-        raise NotImplementedError
 
     def value(self, field: "Field", stored: Any, context: Context) -> Any:
         """The answer as outcomes take it."""
         return stored
 
+    @abstractmethod
     def show(self, field: "Field", stored: Any, context: Context) -> Shown:
         """The answer as pages show it."""
-        raise NotImplementedError
 
     def public(self, field: "Field", stored: Any, context: Context) -> Any:
         """The answer as machines read it: plain JSON."""
         return stored
+
+    def persons_in(self, field: "Field", stored: Any) -> Iterable[Any]:
+        """The persons whom an answer names (`PersonNamed`): conflicts of interest are looked for there."""
+        return ()
+
+    def bodies_in(self, field: "Field", stored: Any) -> Iterable[Any]:
+        """The organisations that an answer names (`OrganisationNamed`)."""
+        return ()
 
     def wrong(self) -> ValidationError:
         return ValidationError(_("This answer cannot be read. Please give it again."), code="shape")

@@ -81,7 +81,7 @@ class Parties(FieldKind):
         found = {key: tidy(given.get(key, ""), False) for key in self.parts}
         if not any(found.values()):
             return None
-        for key in ("name", *field.option("ask", [])):
+        for key in ("name", *self.asked(field)):
             if not found.get(key):
                 raise ValidationError(
                     _("Number %(number)d: %(part)s is missing."),
@@ -91,18 +91,28 @@ class Parties(FieldKind):
         if any(len(words) > 300 for words in found.values()):
             raise ValidationError(_("Number %(number)d is too long.") % {"number": at}, code="length")
         try:
-            if found.get("email"):
-                validate_email(found["email"])
-            if found.get("country"):
-                found["country"] = code_of(found["country"])
-            if found.get("website"):
-                found["website"] = address(found["website"])
+            found = self.tidied(found)
         except ValidationError as error:
             raise ValidationError(
                 _("Number %(number)d: %(message)s"),
                 params={"number": at, "message": " ".join(error.messages)},
             ) from error
         return {key: words for key, words in found.items() if words}
+
+    def asked(self, field: Field) -> list[str]:
+        """The parts that must be given, beside the name."""
+        return list(field.option("ask", []))
+
+    def tidied(self, found: dict[str, str]) -> dict[str, str]:
+        """The parts in their one form. Raises ValidationError for what does not fit."""
+        found = dict(found)
+        if found.get("email"):
+            validate_email(found["email"])
+        if found.get("country"):
+            found["country"] = code_of(found["country"])
+        if found.get("website"):
+            found["website"] = address(found["website"])
+        return found
 
     def part_label(self, key: str) -> str:
         """What a part of the form is called."""
@@ -114,6 +124,10 @@ class Parties(FieldKind):
             "email": _("E-mail"),
             "country": _("Country or area"),
             "website": _("Website"),
+            "amount": _("Amount"),
+            "source": _("Paid by"),
+            "street": _("Address"),
+            "city": _("City"),
         }[key]
 
     def value(self, field: Field, stored: Any, context: Context) -> list[Any]:
@@ -129,8 +143,12 @@ class Persons(Parties):
 
     key = "persons"
     label = gettext_lazy("list of persons")
+    names_parties = True
     parts = ("name", "affiliation", "role", "contribution", "email", "country")
     made = PersonNamed
+
+    def persons_in(self, field: Field, stored: Any) -> list[PersonNamed]:
+        return [PersonNamed(**one) for one in stored]
 
     def public(self, field: Field, stored: Any, context: Context) -> Any:
         return [{key: words for key, words in one.items() if key != "email"} for one in stored]
@@ -142,5 +160,9 @@ class Organisations(Parties):
 
     key = "organisations"
     label = gettext_lazy("list of organisations")
+    names_parties = True
     parts = ("name", "country", "website", "role")
     made = OrganisationNamed
+
+    def bodies_in(self, field: Field, stored: Any) -> list[OrganisationNamed]:
+        return [OrganisationNamed(**one) for one in stored]

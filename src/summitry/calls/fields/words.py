@@ -150,5 +150,5 @@ class LongText(Words):
     label = gettext_lazy("text of several lines")
     options = {"max_chars": int, "max_words": int, "min_words": int}
     lines = True
-    longest = 20_000
+    longest = 50_000
     shape = "prose"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from summitry.people import countries
+from summitry.people import files as sniff
 from summitry.text.forms import LangSet, TranslatedFormField
 from summitry.text.templatetags.text import words
 from summitry.text.value import Text
@@ -22,7 +23,6 @@ from summitry.text.value import Text
 from .. import fields as kinds
 from ..fields import Context
 from ..rules import Field, RuleSet, Section
-from . import files as sniff
 from . import widgets
 
 type Make = Callable[[Field, Context], forms.Field]
@@ -169,7 +169,7 @@ def _countries(field: Field, context: Context) -> forms.Field:
 
 def _parties(field: Field, context: Context) -> forms.Field:
     kind: Any = kinds.kind(field.kind)
-    asked = {"name", *field.option("ask", [])}
+    asked = {"name", *kind.asked(field)}
     types = {"email": "email", "website": "url"}
     parts = [
         (
@@ -186,6 +186,8 @@ def _parties(field: Field, context: Context) -> forms.Field:
 
 maker("persons", _list)(_parties)
 maker("organisations", _list)(_parties)
+maker("budget", _list)(_parties)
+maker("place", _list)(_parties)
 
 
 @maker("files", _list)

@@ -156,7 +156,7 @@ class SheetLine:
 def _stored_choice(decision: Decision | None) -> str:
     if decision is None:
         return ""
-    return f"accepted:{decision.tier}" if decision.is_accepted else "rejected:"
+    return f"{decision.result}:{decision.tier}"
 
 
 class SheetForm:
@@ -193,7 +193,7 @@ class SheetForm:
                 result,  # type: ignore[arg-type]
                 tier,
                 _kept(line.reason, decision.reason if decision else None),
-                line.standard if result == Decision.Result.REJECTED else "",
+                line.standard if result != Decision.Result.ACCEPTED else "",
                 _kept(line.departure, decision.departure_reason if decision else None),
             )
         return found

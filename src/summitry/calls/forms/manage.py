@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -66,6 +67,7 @@ class InviteForm(forms.Form):
             (Role.SCREENER.value, Role.SCREENER.label),
             (Role.JUROR.value, Role.JUROR.label),
             (Role.JURY_CHAIR.value, Role.JURY_CHAIR.label),
+            (Role.ORGAN.value, Role.ORGAN.label),
             (Role.CALL_MANAGER.value, Role.CALL_MANAGER.label),
         ],
         widget=Picks,
@@ -82,16 +84,33 @@ class InviteForm(forms.Form):
 class DealForm(forms.Form):
     per_entry = forms.IntegerField(label=_("Jurors for each entry"), min_value=1, max_value=50)
     most = forms.IntegerField(
-        label=_("Entries for each juror, at most"), min_value=1, max_value=5000, required=False
+        label=_("Entries for each juror, at most"),
+        min_value=1,
+        max_value=5000,
+        required=False,
+        help_text=_("Left empty, the lists are as even as conflicts and languages allow."),
+    )
+    partly = forms.BooleanField(
+        label=_("If there are too few jurors, assign as far as possible"), required=False
     )
 
 
 class AssignForm(forms.Form):
-    entry = forms.ModelChoiceField(label=_("Entry"), queryset=Submission.objects.none())
+    entry = forms.CharField(label=_("Entry"), max_length=80, widget=forms.TextInput({"dir": "ltr"}))
     juror = forms.ModelChoiceField(label=_("Juror"), queryset=Person.objects.none())
 
     def __init__(self, entries: Any, jurors: list[tuple[int, Any]], *args: Any, **options: Any):
         super().__init__(*args, **options)
-        self.fields["entry"].queryset = entries  # type: ignore[attr-defined]
+        self.entries = entries
         self.fields["juror"].queryset = Person.objects.filter(pk__in=[pk for pk, _label in jurors])  # type: ignore[attr-defined]
         self.fields["juror"].choices = [("", "–"), *jurors]  # type: ignore[attr-defined]
+
+    def clean_entry(self) -> Submission:
+        """The entry of this number, in full or without the name of the call: thousands fit in no list."""
+        given = self.cleaned_data["entry"].strip()
+        found: Submission | None = self.entries.filter(ref=given).first()
+        if found is None and given.isdecimal() and len(given) < 10:
+            found = self.entries.filter(number=int(given)).first()
+        if found is None:
+            raise ValidationError(_("No entry of this number is before you."))
+        return found

@@ -9,6 +9,8 @@ from typing import Any
 
 from ..rules import RuleSet
 
+LONGEST = 40  # characters of a key
+
 
 class Nowhere(LookupError):
     """No list, or no thing in a list, stands at this address."""
@@ -72,6 +74,17 @@ def removed(rules: RuleSet, where: str, key: str) -> RuleSet:
     return with_items(rules, where, (one for one in items(rules, where) if one.key != key))
 
 
+def doubled(rules: RuleSet, where: str, key: str) -> RuleSet:
+    """With a copy of one thing right after it, under a key of its own. What only one can have, the use of an
+    answer, stays with the first."""
+    found = list(items(rules, where))
+    one = item(rules, where, key)
+    own = {"role": ""} if hasattr(one, "role") else {}
+    copy = replace(one, key=free_key([each.key for each in found], key), **own)
+    found.insert(found.index(one) + 1, copy)
+    return with_items(rules, where, found)
+
+
 def moved(rules: RuleSet, where: str, key: str, by: int) -> RuleSet:
     """One thing `by` places later (negative: earlier), at most to the end of its list."""
     found = list(items(rules, where))
@@ -83,11 +96,11 @@ def moved(rules: RuleSet, where: str, key: str, by: int) -> RuleSet:
 
 
 def free_key(taken: Iterable[str], wanted: str) -> str:
-    """A key that nothing in the list has: "theme", else "theme_2", "theme_3" and so on."""
+    """A key that nothing in the list has: "theme", else "theme_2", "theme_3" and so on, at most 40 long."""
     used = set(taken)
     if wanted not in used:
         return wanted
     n = 2
-    while f"{wanted}_{n}" in used:
+    while (found := f"{wanted[: LONGEST - 1 - len(str(n))]}_{n}") in used:
         n += 1
-    return f"{wanted}_{n}"
+    return found

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from summitry import kept
 from summitry.people.models import INSTITUTION, scope_of
 from summitry.text.fields import TranslatedField
 
@@ -71,6 +72,7 @@ class Call(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)  # applicants were told, under embargo
     published_at = models.DateTimeField(null=True, blank=True)
     appeals_until = models.DateTimeField(null=True, blank=True)
 
@@ -138,6 +140,7 @@ class Call(models.Model):
 
     def is_accepting(self, now: datetime | None = None) -> bool:
         """Whether a submission that arrives now is in time; at `closes_at` exactly it is."""
+        kept.until(self.opens_at, self.closes_at)
         now = now or timezone.now()
         return (
             self.state == self.State.OPEN
@@ -150,6 +153,14 @@ class Call(models.Model):
     def is_coming(self) -> bool:
         """Opened, its rules frozen, and the first day of submissions still ahead."""
         return self.state == self.State.OPEN and self.opens_at is not None and self.opens_at > timezone.now()
+
+    @cached_property
+    def verdict(self) -> Any:
+        """The verdict in force; LookupError before there is one. One query."""
+        found = self.verdicts.filter(superseded_at=None).first()
+        if found is None:
+            raise LookupError(self.slug)
+        return found
 
     @property
     def is_sealed(self) -> bool:
@@ -233,6 +244,7 @@ class StageRun(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    reopened = models.PositiveIntegerField(default=0)  # how often
 
     objects = StageRunQuerySet.as_manager()
 

@@ -23,6 +23,7 @@ class Decision(models.Model):
 
     class Result(models.TextChoices):
         ACCEPTED = "accepted", pgettext_lazy("result of a submission", "accepted")
+        RESERVE = "reserve", pgettext_lazy("result of a submission", "on the reserve list")
         REJECTED = "rejected", pgettext_lazy("result of a submission", "not accepted")
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="decision")
@@ -42,7 +43,8 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(result="accepted") | Q(result="rejected", tier=""), name="tier_only_if_accepted"
+                condition=Q(result="accepted") | Q(result__in=["reserve", "rejected"], tier=""),
+                name="tier_only_if_accepted",
             ),
         ]
 
@@ -55,6 +57,15 @@ class Decision(models.Model):
     @property
     def is_accepted(self) -> bool:
         return self.result == self.Result.ACCEPTED
+
+    @property
+    def is_reserve(self) -> bool:
+        return self.result == self.Result.RESERVE
+
+    @property
+    def standing(self) -> str:
+        """The result in one word, with its tier: "accepted:gold"."""
+        return f"{self.result}:{self.tier}" if self.tier else str(self.result)
 
     @property
     def tier_rule(self) -> data.Tier | None:
@@ -72,21 +83,31 @@ class Decision(models.Model):
 class Verdict(models.Model):
     """The sealed decision of a call: inputs, rules, seed, computed order and decisions, as canonical JSON.
 
-    Written once. The record holds its digest; `deciding.recompute` makes it again from the inputs that are
-    in it."""
+    Written once; superseded if deliberation is re-opened by a recorded act. The record holds its digest;
+    `verdicts.recompute` makes it again from the inputs that are in it."""
 
-    call = models.OneToOneField(Call, models.PROTECT, related_name="verdict")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="verdicts")
+    number = models.PositiveIntegerField(default=1)
     rules = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
     seed = models.CharField(max_length=64)
     body = models.TextField()  # canonical JSON
     digest = models.CharField(max_length=64)  # SHA-256 of body
     sealed_at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call", "number"], name="one_verdict_a_number"),
+            models.UniqueConstraint(
+                fields=["call"], condition=Q(superseded_at__isnull=True), name="one_verdict_in_force"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.digest
 
     def save(self, *args: Any, **options: Any) -> None:
-        if not self._state.adding:
+        if not self._state.adding and set(options.get("update_fields") or ()) != {"superseded_at"}:
             raise ValidationError(gettext("A sealed verdict cannot be changed."))
         super().save(*args, **options)
 

@@ -27,8 +27,11 @@ class Conflict(models.Model):
     reason = models.TextField(
         _("reason"), blank=True, max_length=2000
     )  # private; the record holds a commitment
+    basis = models.JSONField(default=list, blank=True)  # of a found one: [[kind, detail], ...], sorted
     declared_at = models.DateTimeField(default=timezone.now, editable=False)
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    lift_reason = models.TextField(blank=True, max_length=2000)
 
     class Meta:
         constraints = [

@@ -47,12 +47,20 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def sent(self) -> "SubmissionQuerySet":
         return self.exclude(state__in=[Submission.State.DRAFT, Submission.State.WITHDRAWN])
 
+    def with_a_place(self) -> "SubmissionQuerySet":
+        """Accepted, and the place not given back."""
+        return (
+            self.in_the_running().filter(decision__result="accepted").exclude(state=Submission.State.DECLINED)
+        )
+
     def in_the_running(self) -> "SubmissionQuerySet":
-        """Sent, not withdrawn, and not failed by a screener."""
+        """Sent, not withdrawn, not failed by a screener and not taken out by a stage."""
         from .judging import Screening
+        from .stages import Elimination
 
         failed = Screening.objects.filter(submission=OuterRef("pk"), passed=False)
-        return self.sent().exclude(Exists(failed))
+        out = Elimination.objects.filter(submission=OuterRef("pk"))
+        return self.sent().exclude(Exists(failed)).exclude(Exists(out))
 
 
 class Submission(models.Model):
@@ -60,6 +68,7 @@ class Submission(models.Model):
     latter.
 
     The result is put in `state` when the call publishes it, not before, so that no door can tell it early.
+    Declined: its applicant stepped out after the verdict was sealed, whatever it said.
     """
 
     class State(models.TextChoices):
@@ -67,7 +76,9 @@ class Submission(models.Model):
         SUBMITTED = "submitted", pgettext_lazy("state of a submission", "submitted")
         WITHDRAWN = "withdrawn", pgettext_lazy("state of a submission", "withdrawn")
         ACCEPTED = "accepted", pgettext_lazy("state of a submission", "accepted")
+        RESERVE = "reserve", pgettext_lazy("state of a submission", "on the reserve list")
         REJECTED = "rejected", pgettext_lazy("state of a submission", "not accepted")
+        DECLINED = "declined", pgettext_lazy("state of a submission", "given back")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="submissions")
@@ -103,7 +114,7 @@ class Submission(models.Model):
                 condition=Q(state="draft", number__isnull=True, ref="", sent_at__isnull=True)
                 | Q(state="withdrawn")
                 | Q(
-                    state__in=["submitted", "accepted", "rejected"],
+                    state__in=["submitted", "accepted", "reserve", "rejected", "declined"],
                     number__isnull=False,
                     sent_at__isnull=False,
                 )

@@ -140,7 +140,11 @@ def sheets_of(submission: Submission, seen: Sight, reader: Person | None) -> lis
         one.stage.call = call
         note = one.note if own or seen.marks == "all" else ""
         label = labels.get(one.juror_id, _("Juror"))
-        found.append(MarkSheet(label, one.stage.rule, dict(one.marks), one.comment, note, own))
+        found.append(
+            MarkSheet(
+                label, one.stage.rule.within(submission.category), dict(one.marks), one.comment, note, own
+            )
+        )
     return found
 
 

@@ -1,16 +1,20 @@
 """What an applicant may ask about her own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from summitry.people.models import scope_of
+from summitry.record.models import Entry
+from summitry.record.queries import entries_about
 from summitry.text.value import Text
 
 from .. import checks
-from ..models import CoApplicant, Decision, Submission, Upload
+from ..models import Appeal, CoApplicant, Decision, Owed, Revision, StageRun, Submission, Upload
 from ..rules import Section
-from ..stages.base import Sight
-from .entries import MarkSheet, Row, rows_of, sheets_of
+from .answers import embargo_of, place_of, published_marks
+from .entries import MarkSheet, Row, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ def my_submissions(user: Any) -> MySubmissions:
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
     """One's own submission. `groups` is what was sent; `unfinished` what sending would refuse, while it can
-    be sent; `decision` and `sheets` are there once the call has published them, as its rules allow."""
+    be sent; `decision` and `sheets` are there once the applicants have their answers, as the rules allow:
+    before publication with the moment until which she tells nobody (`embargo`)."""
 
     submission: Submission
     groups: list[tuple[Section | None, list[Row]]]
@@ -50,10 +55,17 @@ class SubmissionPage:
     reason: Text
     sheets: list[MarkSheet]
     is_main: bool  # the reader is the applicant, and not a co-applicant
+    embargo: datetime | None = None
+    place: int | None = None  # on the reserve list
+    moved_up: bool = False
+    units: Sequence[Text] = ()  # what she was given of what there was
+    appeal: Appeal | None = None
+    owed: Sequence[Owed] = ()
+    accepted_entry: Entry | None = None  # of the record; a certificate leads there
 
 
 def submission_page(user: Any, uid: Any) -> SubmissionPage | None:
-    """One's own submission by its uid; None if it is not one's own. At most nine queries."""
+    """One's own submission by its uid; None if it is not one's own. At most ten queries."""
     submission = (
         Submission.objects.of(user)
         .filter(uid=uid)
@@ -63,12 +75,14 @@ def submission_page(user: Any, uid: Any) -> SubmissionPage | None:
     if submission is None:
         return None
     rules = submission.call.rules
-    decision, sheets = None, []
-    if submission.call.is_published and submission.state != Submission.State.WITHDRAWN:
-        decision = Decision.objects.filter(submission=submission).first()
-        if decision:
-            decision.submission = submission
-        sheets = _published(submission)
+    call, answered = submission.call, _answered(submission)
+    decision = Decision.objects.filter(submission=submission).first() if answered else None
+    after: dict[str, Any] = {}
+    if decision:
+        decision.submission = submission
+        after = _after(decision)
+    reason = decision.words if decision and not after["moved_up"] else Text()
+    sheets = published_marks(call, [submission]).get(submission.pk, []) if answered else []
     return SubmissionPage(
         submission=submission,
         groups=rows_of(submission, rules.fields, names=True),
@@ -76,21 +90,52 @@ def submission_page(user: Any, uid: Any) -> SubmissionPage | None:
         uploads=list(submission.uploads.all()),
         unfinished=checks.unfinished(submission) if submission.editable else {},
         decision=decision,
-        reason=decision.words if decision else Text(),
+        reason=reason,
         sheets=sheets,
         is_main=submission.applicant.user_id == user.pk,
+        **after,
     )
 
 
-def _published(submission: Submission) -> list[MarkSheet]:
-    """The jurors' marks and comments as the rules give them to the applicant: without names or notes."""
-    rules = submission.call.rules
-    if not rules.publish_scores and not rules.publish_comments:
-        return []
-    found = []
-    for one in sheets_of(submission, Sight("all", "all"), None):
-        marks = one.marks if rules.publish_scores else {}
-        comment = one.comment if rules.publish_comments else ""
-        if marks or comment:
-            found.append(MarkSheet("", one.stage, marks, comment, "", False))
+def _answered(submission: Submission) -> bool:
+    """Whether its applicants have their answer: told under embargo, or published; not who has stepped out."""
+    gone = submission.state in {Submission.State.WITHDRAWN, Submission.State.DECLINED}
+    return not gone and (submission.call.is_published or submission.call.told_at is not None)
+
+
+def _after(decision: Decision) -> dict[str, Any]:
+    """What follows the answer. At most six queries."""
+    submission, call = decision.submission, decision.submission.call
+    found: dict[str, Any] = {
+        "embargo": embargo_of(call),
+        "place": place_of(decision) if decision.is_reserve else None,
+        "moved_up": False,
+    }
+    if call.is_published:
+        found["appeal"] = Appeal.objects.filter(submission=submission).first()
+        if found["appeal"]:
+            found["appeal"].submission = submission
+    if decision.is_accepted:
+        found["moved_up"] = decision.revisions.filter(cause=Revision.Cause.MOVED_UP).exists()
+        found["units"] = _units(submission)
+        found["owed"] = list(submission.owed.order_by("due_at", "pk"))
+        for one in found["owed"]:
+            one.submission = submission
+        if call.rules.certificates and call.is_published:
+            found["accepted_entry"] = accepted_entry(submission)
     return found
+
+
+def _units(submission: Submission) -> list[Text]:
+    """What was given to an entry in stages that are closed. One query."""
+    found = []
+    for one in submission.allocations.filter(stage__state=StageRun.State.CLOSED).select_related("stage"):
+        one.stage.call = submission.call
+        if unit := one.stage.rule.unit(one.unit):
+            found.append(unit.name)
+    return found
+
+
+def accepted_entry(submission: Submission) -> Entry | None:
+    """The entry of the record that says that it was accepted. One query."""
+    return entries_about(scope_of(submission)).filter(kind="calls.accepted").last()

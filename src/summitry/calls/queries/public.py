@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from summitry import kept
 from summitry.people.models import scope_of
 from summitry.record.models import Entry
 from summitry.record.queries import story as entries_of
 from summitry.text.value import Text
 
 from .. import permissions
-from ..models import Call, Decision, StageRun
+from ..models import Call, Decision, StageRun, Submission
 from ..models import RuleSet as Version
 from ..rules import RuleSet
 
@@ -24,14 +25,18 @@ LISTED = 100  # calls in a list that has no pages
 
 def open_now(now: datetime | None = None) -> list[Call]:
     """Calls that take submissions now, the next deadline first. One query."""
-    return list(Call.objects.accepting(now).defer("working").order_by("closes_at", "pk")[:LISTED])
+    found = list(Call.objects.accepting(now).defer("working").order_by("closes_at", "pk")[:LISTED])
+    kept.until(*(call.closes_at for call in found[:1]))
+    return found
 
 
 def upcoming_calls(now: datetime | None = None) -> list[Call]:
     """Calls that are announced, with frozen rules, and open later; the next first. One query."""
     now = now or timezone.now()
-    found = Call.objects.filter(state=Call.State.OPEN, opens_at__gt=now)
-    return list(found.defer("working").order_by("opens_at", "pk")[:LISTED])
+    rows = Call.objects.filter(state=Call.State.OPEN, opens_at__gt=now)
+    found = list(rows.defer("working").order_by("opens_at", "pk")[:LISTED])
+    kept.until(*(call.opens_at for call in found[:1]))
+    return found
 
 
 def published_calls() -> QuerySet[Call]:
@@ -105,10 +110,11 @@ class Story:
 
 def chosen_story(decision: Decision) -> Story | None:
     """How a published entry was chosen: the call, each stage with its counts, the decision, each with its
-    entry in the record. None before publication. At most five queries."""
+    entry in the record. None before publication, or once its place is given back. At
+    most five queries."""
     submission = decision.submission
     call = submission.call
-    if not call.is_published or not decision.is_accepted:
+    if not call.is_published or not decision.is_accepted or submission.state != Submission.State.ACCEPTED:
         return None
     subjects = [scope_of(call), f"calls.verdict:{call.slug}", scope_of(submission)]
     found = list(entries_of(subjects))

@@ -1,9 +1,11 @@
 """What waits for somebody in calls."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,27 +14,30 @@ from django.utils.translation import ngettext
 from summitry.people.models import Role
 from summitry.people.waiting import Waiting
 
-from .. import sight
-from ..models import Assessment, Assignment, Call, CoApplicant, Screening, StageRun, Submission
+from .. import sight, stages
+from ..models import Appeal, Call, CoApplicant, StageRun, Submission
+from .after import appeals_to_answer
+from .asked import asked_of
+from .owing import undone
 
 
 def waiting(user: Any) -> list[Waiting]:
     """What waits for this user in calls: drafts before a deadline, consents, entries to screen and to mark,
-    decisions, stages whose work is done. At most a dozen queries, whatever the number of calls."""
+    decisions, stages whose work is done. At most eighteen queries, whatever the number of calls."""
     if not user.is_authenticated:
         return []
     return [
         *_drafts(user),
+        *asked_of(user),
         *_invitations(user),
-        *_screening(user),
-        *_marking(user),
-        *_deciding(user),
+        *_stages(user),
         *_managing(user),
+        *_appeals(user),
+        *_owing(user),
     ]
 
 
-def _area() -> str:
-    return "calls"
+_waiting = partial(Waiting, area="calls")
 
 
 def _drafts(user: Any) -> Iterator[Waiting]:
@@ -46,13 +51,12 @@ def _drafts(user: Any) -> Iterator[Waiting]:
     )
     for one in found.select_related("call").order_by("call__closes_at", "pk"):
         if one.is_draft or one.has_unsent_changes:
-            yield Waiting(
+            yield _waiting(
                 _("Your draft for “%(call)s” has not been sent") % {"call": one.call.title}
                 if one.is_draft
                 else _("Your changes for “%(call)s” have not been sent") % {"call": one.call.title},
                 reverse("calls:draft", args=[one.uid]),
                 "doc",
-                _area(),
                 due=one.call.closes_at,
             )
 
@@ -65,132 +69,36 @@ def _invitations(user: Any) -> Iterator[Waiting]:
     )
     for one in found.select_related("submission__call").order_by("invited_at"):
         call = one.submission.call
-        yield Waiting(
+        yield _waiting(
             _("You are named as co-applicant in a submission for “%(call)s”: say whether you agree")
             % {"call": call.title},
             reverse("calls:mine"),
             "users",
-            _area(),
             due=call.closes_at,
         )
 
 
-def _open_runs(user: Any, role: str, deed: str) -> list[StageRun]:
-    """Open stages with this deed in calls where the user has this role. One query; none without the role."""
-    where = sight.calls_where(user, role)
-    if where is None:
-        return []
-    runs = StageRun.objects.open().allowing(deed).filter(where)
-    return list(runs.select_related("call").order_by("closes_at", "pk"))
-
-
-def _late(run: StageRun) -> bool:
-    return run.is_late
-
-
-def _screening(user: Any) -> Iterator[Waiting]:
-    """Entries without a finding. Two queries."""
-    runs = _open_runs(user, Role.SCREENER, "screen")
-    if not runs:
-        return
-    done = Screening.objects.filter(submission=OuterRef("pk"), stage__state=StageRun.State.OPEN)
-    left = (
-        Submission.objects.on_duty_of(user)
-        .filter(call__in=[run.call_id for run in runs], state="submitted")
-        .exclude(Exists(done))
-        .order_by()
-        .values_list("call")
-        .annotate(count=Count("pk"))
-    )
-    counts = dict(left)
-    for run in runs:
-        if count := counts.get(run.call_id):
-            yield Waiting(
-                ngettext(
-                    "%(count)d entry to screen in “%(call)s”",
-                    "%(count)d entries to screen in “%(call)s”",
-                    count,
+def _stages(user: Any) -> Iterator[Waiting]:
+    """What waits in open stages for those who work there. At most two queries for each kind of stage whose
+    worker the user is somewhere."""
+    for kind in stages.every():
+        where = sight.calls_where(user, kind.worker) if kind.worker else None
+        if where is None:
+            continue
+        runs = StageRun.objects.open().filter(where, kind=kind.key).select_related("call")
+        listed = list(runs.order_by("closes_at", "pk"))
+        counts = kind.left(listed, user) if listed else {}
+        for run in listed:
+            count = counts.get(run.pk, 0)
+            if words := kind.asks(run, count):
+                yield _waiting(
+                    words,
+                    kind.doors[0].url(run),
+                    kind.icon,
+                    count=max(1, count),
+                    due=run.closes_at,
+                    late=run.is_late,
                 )
-                % {"count": count, "call": run.call.title},
-                reverse("calls:screening", args=[run.call.slug]),
-                "filter",
-                _area(),
-                count,
-                run.closes_at,
-                _late(run),
-            )
-
-
-def _marking(user: Any) -> Iterator[Waiting]:
-    """Entries on one's lists that are not sent. Two queries."""
-    runs = _open_runs(user, Role.JUROR, "assess")
-    if not runs:
-        return
-    sent = Assessment.objects.filter(
-        submission=OuterRef("submission"),
-        juror=OuterRef("juror"),
-        stage=OuterRef("stage"),
-        sent_at__isnull=False,
-    )
-    left = (
-        Assignment.objects.filter(
-            juror__user=user,
-            ended_at=None,
-            stage__in=runs,
-            submission__in=Submission.objects.on_duty_of(user),
-        )
-        .exclude(Exists(sent))
-        .order_by()
-        .values_list("stage")
-        .annotate(count=Count("pk"))
-    )
-    counts = dict(left)
-    for run in runs:
-        if count := counts.get(run.pk):
-            yield Waiting(
-                ngettext(
-                    "%(count)d entry to mark in “%(call)s”", "%(count)d entries to mark in “%(call)s”", count
-                )
-                % {"count": count, "call": run.call.title},
-                reverse("calls:marking", args=[run.call.slug]),
-                "star",
-                _area(),
-                count,
-                run.closes_at,
-                _late(run),
-            )
-
-
-def _deciding(user: Any) -> Iterator[Waiting]:
-    """Verdicts to seal. Two queries."""
-    runs = _open_runs(user, Role.JURY_CHAIR, "decide")
-    if not runs:
-        return
-    left = dict(
-        Submission.objects.in_the_running()
-        .filter(call__in=[run.call_id for run in runs], decision=None)
-        .order_by()
-        .values_list("call")
-        .annotate(count=Count("pk"))
-    )
-    for run in runs:
-        count = left.get(run.call_id, 0)
-        yield Waiting(
-            ngettext(
-                "%(count)d entry of “%(call)s” waits for a decision",
-                "%(count)d entries of “%(call)s” wait for a decision",
-                count,
-            )
-            % {"count": count, "call": run.call.title}
-            if count
-            else _("The verdict of “%(call)s” can be sealed") % {"call": run.call.title},
-            reverse("calls:sheet", args=[run.call.slug]),
-            "seal",
-            _area(),
-            max(1, count),
-            run.closes_at,
-            _late(run),
-        )
 
 
 def _managing(user: Any) -> Iterator[Waiting]:
@@ -209,15 +117,50 @@ def _managing(user: Any) -> Iterator[Waiting]:
     for call in calls.order_by("created_at", "pk"):
         title, due, late = _step(call, runs.get(call.pk, []))
         if title:
-            yield Waiting(
+            yield _waiting(
                 title % {"call": call.title},
                 reverse("calls:manage", args=[call.slug]),
                 "call",
-                _area(),
-                1,
-                due,
-                late,
+                due=due,
+                late=late,
             )
+
+
+def _appeals(user: Any) -> Iterator[Waiting]:
+    """Appeals that this user may answer, by call. One query."""
+    found: dict[int, list[Appeal]] = {}
+    for one in appeals_to_answer(user):
+        found.setdefault(one.submission.call_id, []).append(one)
+    for listed in found.values():
+        call, count = listed[0].submission.call, len(listed)
+        yield _waiting(
+            ngettext(
+                "%(count)d appeal in “%(call)s” waits for its answer",
+                "%(count)d appeals in “%(call)s” wait for their answers",
+                count,
+            )
+            % {"count": count, "call": call.title},
+            reverse("calls:appeals", args=[call.slug]),
+            "alert",
+            count=count,
+            due=min(one.due_at for one in listed),
+            late=any(one.is_late for one in listed),
+        )
+
+
+def _owing(user: Any) -> Iterator[Waiting]:
+    """What is asked of one's own accepted entries and due soon, or late. One query."""
+    soon = undone(submission__in=Submission.objects.of(user), due_at__lt=timezone.now() + timedelta(days=30))
+    for one in soon.select_related("submission__call"):
+        rule = one.rule
+        yield _waiting(
+            _("“%(name)s” is asked of you for “%(call)s”")
+            % {"name": rule.name if rule else one.key, "call": one.submission.call.title},
+            reverse("calls:deliver", args=[one.submission.uid, one.key]),
+            "doc",
+            due=one.due_at,
+            late=one.is_due,
+        )
 
 
 def _step(call: Call, runs: list[StageRun]) -> tuple[str, Any, bool]:
@@ -235,6 +178,8 @@ def _step(call: Call, runs: list[StageRun]) -> tuple[str, Any, bool]:
             return (_("The verdict of “%(call)s” can be published"), current.opens_at, False)
         return (_("The next stage of “%(call)s” can be opened"), current.opens_at, False)
     if "publish" in current.component.allows:
+        if call.told_at and not current.is_late:
+            return ("", None, False)  # the applicants have their answers, under embargo
         return (_("The verdict of “%(call)s” can be published"), current.closes_at, current.is_late)
     if current.is_late:
         return (_("A stage of “%(call)s” is past its day"), current.closes_at, True)

@@ -14,7 +14,15 @@ from ..models import Assessment, Assignment, Call, Conflict, StageRun, Submissio
 from ..rules import Category
 from .entries import juror_labels
 
-DUTIES = (Role.SECRETARIAT, Role.CALL_MANAGER, Role.AUDITOR, Role.SCREENER, Role.JUROR, Role.JURY_CHAIR)
+DUTIES = (
+    Role.SECRETARIAT,
+    Role.CALL_MANAGER,
+    Role.AUDITOR,
+    Role.SCREENER,
+    Role.JUROR,
+    Role.JURY_CHAIR,
+    Role.ORGAN,
+)
 
 
 def calls_at_work(user: Any) -> QuerySet[Call]:

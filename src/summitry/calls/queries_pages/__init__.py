@@ -1,13 +1,21 @@
 """What the pages of calls ask beside `calls.queries`. Each function says how many SQL queries it costs."""
 
-from .applicant import check_page, entry_of, file_name_for, organisations_of, own_of_call, standing_beside
+from .applicant import (
+    check_page,
+    entry_of,
+    file_name_for,
+    organisations_of,
+    own_of_call,
+    standing_beside,
+    told_early,
+)
 from .judging import entries_of, public_title, screened, screening_counts, title_for, within
 from .managing import (
     Jury,
     answers_of,
     assignment_rows,
     entries_to_assign,
-    export_rows,
+    juror_of,
     jury,
     steps_and_versions,
     team,
@@ -27,8 +35,8 @@ __all__ = [
     "entries_of",
     "entries_to_assign",
     "entry_of",
-    "export_rows",
     "file_name_for",
+    "juror_of",
     "jury",
     "organisations_of",
     "own_of_call",
@@ -40,6 +48,7 @@ __all__ = [
     "steps_and_versions",
     "team",
     "title_for",
+    "told_early",
     "within",
     "work_rows",
 ]

@@ -12,7 +12,7 @@ from summitry.people.models import Organisation, scope_of
 from summitry.record.models import Entry
 from summitry.record.queries import entries_about
 
-from .. import checks, fields, sight
+from .. import checks, eligibility, fields, sight
 from ..models import Call, CoApplicant, Submission, Upload
 from ..rules import Category, Field, Section
 
@@ -33,6 +33,18 @@ def own_of_call(user: Any, call: Call) -> list[Submission]:
     for one in found:
         one.call = call
     return found
+
+
+MOST = 10  # organisations for which conditions are told beforehand
+
+
+def told_early(user: Any, call: Call) -> list[eligibility.Early]:
+    """What can be told of the call's conditions before one writes: as a person, and for each of the
+    organisations to which one belongs. No query in a call without conditions."""
+    person = getattr(user, "person", None) if call.rules.eligibility else None
+    if person is None:
+        return []
+    return eligibility.early(call, person, list(organisations_of(user)[:MOST]))
 
 
 def standing_beside(submission: Submission) -> list[CoApplicant]:
@@ -92,7 +104,8 @@ def check_page(submission: Submission) -> CheckPage:
     for key, messages in checks.unfinished(submission).items():
         field = rules.field(key)
         label: Any = field.label if field else (_("Category") if key == "category" else "")
-        problems += [Problem(f"{key}-" if field else key, label, one) for one in messages]
+        where = f"{key}-" if field else ("" if key == "eligibility" else key)
+        problems += [Problem(where, label, one) for one in messages]
     category = rules.category(submission.draft_category)
     return CheckPage(problems, grouped(submission, kept), category, standing_beside(submission))
 

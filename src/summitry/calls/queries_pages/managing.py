@@ -1,23 +1,21 @@
 """What the manager’s pages ask: people, assignments, the table of what was sent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 import rules as predicates
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from summitry.people.models import Invitation, Mandate, Person, scope_of
+from summitry.people.models import Invitation, Mandate, Person, Role, scope_of
 from summitry.people.queries import holders
 from summitry.text.value import Text
 
-from .. import fields, stages
-from ..models import Assessment, Assignment, Call, Decision, StageRun, Submission
-from ..rules import Field
+from .. import stages
+from ..models import Assessment, Assignment, Call, Decision, JurorProfile, StageRun, Submission
 from .public import Step, Version, by_stage, record_of, steps_of, versions_of
 
 
@@ -41,6 +39,7 @@ class Load:
     label: Text
     count: int
     sent: int
+    profile: JurorProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Jury:
 
 
 def jury(call: Call) -> Jury:
-    """The stage that takes assignments and each juror's load. Four queries."""
+    """The stage that takes assignments and each juror's load and profile. Five queries."""
     kinds = [kind.key for kind in stages.every() if "assign" in kind.allows]
     runs = list(call.stages.filter(kind__in=kinds).order_by("position"))
     run = next((one for one in runs if one.state != StageRun.State.CLOSED), runs[-1] if runs else None)
@@ -77,23 +76,30 @@ def jury(call: Call) -> Jury:
             voided_at=None,
         )
         sent = dict(listed.filter(Exists(marks)).values_list("juror").annotate(n=Count("pk")))
+    profiles = {one.person_id: one for one in JurorProfile.objects.filter(call=call)}
     loads = [
-        Load(one.person, one.label, counts.get(one.person_id, 0), sent.get(one.person_id, 0))
+        Load(
+            one.person,
+            one.label,
+            counts.get(one.person_id, 0),
+            sent.get(one.person_id, 0),
+            profiles.get(one.person_id),
+        )
         for one in mandates
     ]
     wanted, most = (run.rule.option("per_entry", 3), run.rule.option("most")) if run else (3, None)
     return Jury(run, loads, wanted, most)
 
 
+def juror_of(call: Call, slug: str) -> Person | None:
+    """Who of the jury has this address. One query."""
+    found = holders(scope_of(call), Role.JUROR).filter(person__slug=slug).first()
+    return found.person if found else None
+
+
 def entries_to_assign(call: Call, user: Any) -> QuerySet[Submission]:
-    """Entries in the running with their number of jurors; not those of which a conflict shows this user
-    nothing."""
-    return (
-        call.submissions.in_the_running()
-        .on_duty_of(user)
-        .annotate(jurors=Count("assignments", filter=Q(assignments__ended_at=None), distinct=True))
-        .order_by("number")
-    )
+    """Entries in the running; not those of which a conflict shows this user nothing."""
+    return call.submissions.in_the_running().on_duty_of(user).order_by("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +163,20 @@ def work_rows(user: Any, calls: Iterable[Call]) -> list[WorkRow]:
 
 def _links(user: Any, call: Call, runs: list[StageRun]) -> list[tuple[str, str]]:
     """Where a user's duties lead in one call: only where the stage has begun."""
-    begun = [run for run in runs if run.state != StageRun.State.PENDING]
-    doors = [
-        ("calls.manage_call", "calls:manage", _("Manage"), ""),
-        ("calls.see_screening", "calls:screening", _("Screen"), "screen"),
-        ("calls.see_jury", "calls:marking", _("Score"), "assess"),
-        ("calls.see_sheet", "calls:sheet", _("Deliberate"), "decide"),
-    ]
-    return [
-        (label, reverse(name, args=[call.slug]))
-        for permission, name, label, deed in doors
-        if predicates.has_perm(permission, user, call)
-        and (not deed or any(deed in stages.kind(run.kind).allows for run in begun))
-    ]
+    found: dict[str, str] = {}
+    if predicates.has_perm("calls.manage_call", user, call):
+        found[reverse("calls:manage", args=[call.slug])] = _("Manage")
+    if predicates.has_perm("calls.audit_call", user, call):
+        found[reverse("calls:audit", args=[call.slug])] = _("Audit")
+    for run in runs:
+        run.call = call
+        if run.state != StageRun.State.PENDING:
+            for door in run.component.doors:
+                if predicates.has_perm(door.permission, user, call):
+                    found[door.url(run)] = (
+                        f"{door.label}: {run.rule.name}" if door.by_stage else str(door.label)
+                    )
+    return [(label, address) for address, label in found.items()]
 
 
 def answers_of(call: Call, user: Any) -> QuerySet[Decision]:
@@ -181,49 +188,3 @@ def answers_of(call: Call, user: Any) -> QuerySet[Decision]:
         .select_related("submission__call", "submission__applicant__user", "submission__organisation")
         .order_by("result", F("computed_rank").asc(nulls_last=True), "pk")
     )
-
-
-def export_rows(call: Call, user: Any) -> Iterator[list[Any]]:
-    """A table of what was sent: a line of headings, then one entry each, read 200 at a time."""
-    rules = call.rules
-    yield [
-        _("Number"),
-        _("State"),
-        _("Category"),
-        _("Applicant"),
-        _("E-mail"),
-        _("Organisation"),
-        _("Language"),
-        _("Sent (UTC)"),
-        *(str(one.label) for one in rules.fields),
-    ]
-    found = (
-        Submission.objects.on_duty_of(user)
-        .filter(call=call)
-        .select_related("applicant__user", "organisation")
-        .prefetch_related("uploads")
-        .order_by("number")
-    )
-    for one in found.iterator(chunk_size=200):
-        one.call = call
-        context = one.context()
-        category = rules.category(one.category)
-        account = one.applicant.user
-        yield [
-            one.ref,
-            one.get_state_display(),
-            category.name if category else "",
-            one.applicant.name,
-            account.email if account else "",
-            one.organisation.name if one.organisation else "",
-            one.language,
-            f"{one.sent_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if one.sent_at else "",
-            *(_cell(field, one.answers.get(field.key), context) for field in rules.fields),
-        ]
-
-
-def _cell(field: Field, stored: Any, context: fields.Context) -> str:
-    if stored is None:
-        return ""
-    parts = fields.kind(field.kind).show(field, stored, context).parts
-    return "; ".join(str(getattr(one, "url", None) or getattr(one, "name", None) or one) for one in parts)

@@ -8,9 +8,11 @@ from typing import Any
 import rules as predicates
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from summitry import kept
 from summitry.people.models import scope_of
 from summitry.record import registry
 from summitry.record.models import Entry
@@ -20,9 +22,11 @@ from summitry.text.value import Text
 from ..models import (
     Call,
     Decision,
+    Revision,
     RuleSet,
     StageRun,
 )
+from ..queries.answers import Appeals, appeals_of
 from ..queries.public import accepted_in
 from ..rules import RuleSet as Rules
 
@@ -36,6 +40,7 @@ class Step:
     closes: datetime | None
     state: str
     entry: Entry | None = None
+    page: str = ""  # the address under which everybody sees it, once it has begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,21 @@ def steps_of(call: Call, runs: Iterable[StageRun], entries: Mapping[tuple[str, s
         run = by_key.get(stage.key)
         entry = entries.get(("calls.stage_closed", stage.key))
         found.append(
-            Step(stage.name, stage.opens_at, stage.closes_at, states[run.state] if run else "todo", entry)
+            Step(
+                stage.name,
+                stage.opens_at,
+                stage.closes_at,
+                states[run.state] if run else "todo",
+                entry,
+                _front(call, run) if run else "",
+            )
         )
     return found
+
+
+def _front(call: Call, run: StageRun) -> str:
+    name = run.component.front
+    return reverse(name, args=[call.slug, run.key]) if name and run.state != StageRun.State.PENDING else ""
 
 
 def record_of(call: Call) -> list[Entry]:
@@ -109,6 +126,7 @@ def detail(slug: str, user: Any) -> Detail | None:
         and not (user.is_authenticated and predicates.has_perm("calls.view_call", user, call))
     ):
         return None
+    kept.depends(f"call:{call.pk}")
     entries = record_of(call)
     codes = list(call.rules.languages) or list(settings.CONTENT_LANGUAGES)
     steps = steps_of(call, call.stages.all(), by_stage(entries))
@@ -138,15 +156,28 @@ class Results:
     digest: str
     sent: int
     accepted: list[Decision]
+    revised: Mapping[int, Revision]  # by decision: how an entry came in after the seal
+    appeals: Appeals | None
 
 
 def results(slug: str) -> Results | None:
-    """None before publication. Four queries."""
-    call = Call.objects.filter(slug=slug, state=Call.State.PUBLISHED).select_related("verdict").first()
+    """None before publication. Six queries."""
+    call = Call.objects.filter(slug=slug, state=Call.State.PUBLISHED).first()
     if call is None:
         return None
+    kept.depends(f"call:{call.pk}", f"submissions:{call.pk}")
     sealed = entries_about(scope_of(call.verdict)).filter(kind="calls.sealed").last()
-    return Results(call, sealed, call.verdict.digest, call.submissions.sent().count(), accepted_in(call))
+    accepted = accepted_in(call)
+    later = Revision.objects.filter(decision__in=accepted).order_by("pk")
+    return Results(
+        call,
+        sealed,
+        call.verdict.digest,
+        call.submissions.sent().count(),
+        accepted,
+        {one.decision_id: one for one in later},
+        appeals_of(call),
+    )
 
 
 def address_of(subject: str) -> str:

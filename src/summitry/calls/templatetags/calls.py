@@ -1,15 +1,21 @@
 """What the pages of calls need from templates: {% load calls %}."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.template.context import Context
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from summitry.text import moments
+from summitry.text.value import Text
+
+from ..rules import Criterion, RuleSet
 
 register = template.Library()
 
@@ -24,17 +30,10 @@ def own_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def write_moment(value: datetime, zone: ZoneInfo | None = None) -> str:
-    """ "19 Sep 2027, 23:59 UTC" in the active language, or the same in a zone, which it names."""
-    local = value.astimezone(zone or UTC)
-    words = date_format(local, "SHORT_DATETIME_FORMAT")
-    return f"{words} {zone.key.replace('_', ' ') if zone else 'UTC'}"
-
-
 @register.filter
 def utc(value: datetime | None) -> str:
     """{{ call.closes_at|utc }}: a moment in UTC as bare words, for sentences and attributes."""
-    return write_moment(value) if value else ""
+    return moments.minute(value) if value else ""
 
 
 @register.filter
@@ -54,10 +53,10 @@ def moment(context: Context, value: datetime | None) -> SafeString:
     zone = own_zone(getattr(context.get("user"), "time_zone", ""))
     if zone is None:
         return format_html(
-            '<time datetime="{}">{}</time>', iso, write_moment(value)
+            '<time datetime="{}">{}</time>', iso, moments.minute(value)
         )  # the page's script adds it
-    own = _("in your zone: %(moment)s") % {"moment": write_moment(value, zone)}
-    said = write_moment(value)
+    own = _("in your zone: %(moment)s") % {"moment": moments.minute(value, zone)}
+    said = moments.minute(value)
     return format_html(
         '<time datetime="{}" data-own-zone>{}</time> <span class="dim">({})</span>', iso, said, own
     )
@@ -73,6 +72,30 @@ def day(value: datetime | None) -> SafeString:
 
 
 @register.filter
+def by_category(criterion: Criterion, rules: RuleSet) -> list[tuple[Text, int]]:
+    """{% for name, weight in criterion|by_category:rules %}: where a category has a weight of its own."""
+    return [
+        (one.name, criterion.weights[one.key]) for one in rules.categories if one.key in criterion.weights
+    ]
+
+
+@register.filter
+def named_shares(rules: RuleSet) -> list[tuple[Text, int]]:
+    """{% for name, percent in rules|named_shares %}: the stages that make the order together."""
+    listed = [(rules.stage(one.key), one.percent) for one in rules.decision.shares]
+    return [(stage.name, percent) for stage, percent in listed if stage is not None]
+
+
+@register.filter
 def percent(work: Any) -> int:
     """{{ stage|percent }}: how much is done of what has `done` and `total`."""
     return round(100 * work.done / work.total) if work.total else 0
+
+
+@register.filter
+def figure(value: str | None) -> str:
+    """{{ row.mean|figure }}: a decimal as it was sealed, "4.419", with the comma of the active language."""
+    if not value:
+        return "–"
+    _whole, _point, part = value.partition(".")
+    return number_format(Decimal(value), len(part), use_l10n=True)

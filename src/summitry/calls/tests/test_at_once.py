@@ -1,68 +1,23 @@
 """Two people, or one person twice, at the same moment: real threads on real connections."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
 
 from summitry.calls import acts
 from summitry.calls.acts import Choice
-from summitry.calls.models import Call, Decision, Screening, Submission
-from summitry.people.models import Role, User, scope_of
-from summitry.people.tests.factories import make_user
+from summitry.calls.models import Assignment, Call, Decision, Screening, Submission
+from summitry.calls.rules import Condition
+from summitry.people.models import Affiliation, Role, User, scope_of
+from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.act import Stale
 from summitry.record.models import Checkpoint, Entry
 
-from .factories import close, judged, make_draft, make_sent, open_world
+from .after import WAIT, YES, published, states
+from .factories import close, judged, jury, make_draft, make_sent, open_world, rules
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def at_once(tmp_path):
-    """at_once(one, two): each in a thread with a connection of its own, begun together; what each gave or
-    raised.
-
-    The tests' SQLite lives in memory and cannot be shared between threads: it is copied into a file first.
-    """
-
-    def in_threads(*functions):
-        together = threading.Barrier(len(functions))
-        found = [None] * len(functions)
-
-        def run(at, function):
-            try:
-                together.wait()
-                found[at] = function()
-            except Exception as error:
-                found[at] = error
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return found
-
-    before = connections.settings["default"]["NAME"]
-
-    def begin(*functions):
-        if connection.vendor == "sqlite" and connections.settings["default"]["NAME"] == before:
-            import sqlite3
-
-            path = tmp_path / "together.sqlite3"
-            with sqlite3.connect(path) as copy:
-                connection.connection.backup(copy)
-            copy.close()
-            connections.settings["default"]["NAME"] = str(path)
-        return in_threads(*functions)
-
-    yield begin
-    connections.settings["default"]["NAME"] = before
 
 
 def user(pk):
@@ -177,3 +132,61 @@ def test_the_same_stage_opened_twice_at_once(at_once):
     assert at_once(
         lambda: Checkpoint.objects.count() == len(set(Checkpoint.objects.values_list("size")))
     ) == [True]
+
+
+def test_two_of_one_organisation_send_at_once_and_the_cap_holds(at_once):
+    """The call is held while an entry is sent: of two, the second counts the first."""
+    one = Condition("cap", "cap_per_organisation", options={"most": 1})
+    world = open_world(rules(eligibility=(one,)))
+    body = make_organisation()
+    drafts = []
+    for _ in range(2):
+        writer = make_user()
+        Affiliation.objects.create(person=writer.person, organisation=body)
+        draft = make_draft(world, writer)
+        drafts.append((writer.pk, acts.save_draft(writer, draft, {}, organisation=body).pk))
+
+    def send(pair):
+        return lambda: acts.submit(user(pair[0]), Submission.objects.select_related("call").get(pk=pair[1]))
+
+    found = at_once(*map(send, drafts))
+    assert sorted(type(one) for one in found if isinstance(one, Exception)) == [ValidationError]
+    assert at_once(lambda: Submission.objects.sent().count()) == [1]
+
+
+def giving_back(entry):
+    def give_back():
+        found = Submission.objects.select_related("call", "applicant").get(pk=entry.pk)
+        return acts.decline(user(found.applicant.user_id), found).state
+
+    return give_back
+
+
+def test_two_winners_give_back_at_once(at_once):
+    """Two places, two that wait: each place goes to another."""
+    world = published([YES, YES, WAIT, WAIT, WAIT])
+    one, two = world.submissions[:2]
+    assert at_once(giving_back(one), giving_back(two)) == ["declined", "declined"]
+    [found] = at_once(lambda: states(world))
+    assert found == ["declined", "declined", "accepted", "accepted", "reserve"]
+
+
+def test_one_winner_gives_back_twice_at_once(at_once):
+    world = published([YES, WAIT, WAIT])
+    [one, *_rest] = world.submissions
+    assert at_once(giving_back(one), giving_back(one)) == ["declined", "declined"]
+    [found] = at_once(lambda: states(world))
+    assert found == ["declined", "accepted", "reserve"]
+
+
+def test_two_dealings_at_once_make_one(at_once):
+    world = open_world(jurors=3)
+    jury(world, 3)
+    call, manager = world.call.pk, world.manager.pk
+
+    def deal():
+        return acts.assign_all(user(manager), Call.objects.get(pk=call))
+
+    found = at_once(deal, deal)
+    assert sorted(getattr(one, "made", one) for one in found) == [0, 6]
+    assert at_once(lambda: Assignment.objects.filter(ended_at=None).count()) == [6]

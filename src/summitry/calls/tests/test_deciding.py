@@ -5,17 +5,32 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from summitry.calls import acts
 from summitry.calls.acts import Choice
 from summitry.calls.models import Decision
-from summitry.calls.rules import Category, DecisionRule
+from summitry.calls.orders import order_of
+from summitry.calls.rules import Category, DecisionRule, Tier
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
 from summitry.record.act import Stale
 from summitry.text.value import Text
 
-from .factories import GOLD, NO, SILVER, WHY, T, close, decide, judged, make_sent, open_world, screen_all
+from .factories import (
+    GOLD,
+    NO,
+    SILVER,
+    STAGES,
+    WHY,
+    T,
+    close,
+    decide,
+    judged,
+    make_sent,
+    open_world,
+    screen_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +210,69 @@ def test_the_database_keeps_one_decision_an_entry_and_no_tier_for_a_rejection():
         Decision.objects.create(submission=one, result="rejected")
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.update(result="rejected")
+
+
+# -- many at once ---------------------------------------------------------------------------------
+
+
+def test_the_order_fills_what_is_undecided():
+    world = open_world(
+        decision=DecisionRule(
+            tiers=(Tier("gold", T("Gold"), 1), Tier("silver", T("Silver"), 1)), places=2, reserve=1
+        )
+    )
+    one, two, three, four = judged(world, [[(5, 5)], [(4, 4)], [(3, 3)], [(2, 2)]])
+    acts.fill_sheet(world.chair, world.call, "weaker", world.call.sheet)
+    assert {one.submission_id: (one.result, one.tier, one.departs) for one in Decision.objects.all()} == {
+        one.pk: ("accepted", "gold", False),
+        two.pk: ("accepted", "silver", False),
+        three.pk: ("reserve", "", False),
+        four.pk: ("rejected", "", False),
+    }
+    sheet = world.fresh().sheet
+    acts.fill_sheet(world.chair, world.call, "weaker", sheet)
+    assert world.fresh().sheet == sheet
+    with pytest.raises(Stale):
+        acts.fill_sheet(world.chair, world.call, "weaker", sheet - 1)
+    with pytest.raises(PermissionDenied):
+        acts.fill_sheet(world.manager, world.call, "weaker")
+
+
+def test_what_is_decided_already_is_counted_and_stays():
+    world = open_world(decision=DecisionRule(places=2, minimum="2.5"))
+    one, two, three, four = judged(world, [[(5, 5)], [(4, 4)], [(3, 3)], [(2, 2)]])
+    acts.decide(world.chair, world.call, {one.pk: acts.Choice("accepted")})
+    acts.fill_sheet(world.chair, world.fresh(), "weaker")
+    results = dict(Decision.objects.values_list("submission", "result"))
+    assert results == {one.pk: "accepted", two.pk: "accepted", three.pk: "rejected", four.pk: "rejected"}
+
+
+def test_what_departs_already_must_be_explained_before_the_rest_is_filled():
+    world = open_world(decision=DecisionRule(places=1))
+    one, two = judged(world, [[(5, 5)], [(4, 4)]])
+    acts.decide(world.chair, world.call, {two.pk: acts.Choice("accepted")})
+    with pytest.raises(ValidationError) as found:
+        acts.fill_sheet(world.chair, world.fresh(), "weaker")
+    assert set(found.value.message_dict) == {f"departure_{one.pk}", f"departure_{two.pk}"}
+    assert Decision.objects.count() == 1
+
+
+def test_without_an_order_nothing_is_filled():
+    world = open_world(stages=(STAGES[0], *STAGES[2:]), decision=DecisionRule())
+    make_sent(world)
+    close(world)
+    screen_all(world)
+    acts.open_stage(world.manager, world.run("deliberation"))
+    with pytest.raises(ValidationError, match="No stage of this call makes an order"):
+        acts.fill_sheet(world.chair, world.fresh(), "weaker")
+
+
+def test_the_known_order_is_computed_anew_when_a_mark_falls():
+    world = open_world()
+    one, two = judged(world, [[(5, 5), (1, 1)], [(4, 4), (4, 4)]])
+    assert list(order_of(world.fresh())[1]) == [two.ref, one.ref]
+    acts.decide(world.chair, world.fresh(), {})
+    one.assessments.filter(marks__effect=1).update(voided_at=timezone.now())
+    assert list(order_of(world.fresh())[1]) == [one.ref, two.ref]
+    acts.withdraw(one.applicant.user, one)
+    assert list(order_of(world.fresh())[1]) == [two.ref]

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from summitry.calls import fields
 from summitry.calls.fields import Context, Link, Shown
+from summitry.calls.fields.budget import BudgetLine
 from summitry.calls.fields.parties import OrganisationNamed, PersonNamed
+from summitry.calls.fields.venues import PlaceNamed
 from summitry.calls.fields.words import count_words
 from summitry.calls.rules import Choice, Field
 from summitry.text.value import Text
@@ -45,6 +47,8 @@ LINE = field("line")
 TEXT6 = field("text", True, max_chars=12)
 CHOICE = field("choice", choices=CHOICES)
 SOME = field("choices", choices=CHOICES, min=1, max=2)
+
+BUDGET = field("budget", currency="USD", total=5000)
 
 GOOD = [
     (LINE, "  two\n words ", "two words"),
@@ -85,6 +89,12 @@ GOOD = [
     ),
     (field("persons"), [PersonNamed("Ada", country="fr")], [{"name": "Ada", "country": "FR"}]),
     (field("persons"), [{}], None),
+    (BUDGET, [{"name": "Hall", "amount": "1 200,5"}], [{"name": "Hall", "amount": "1200.50"}]),
+    (BUDGET, [{"name": "Hall", "amount": "1,200.50"}], [{"name": "Hall", "amount": "1200.50"}]),
+    (BUDGET, [BudgetLine("Hall", Decimal("3"))], [{"name": "Hall", "amount": "3.00"}]),
+    (BUDGET, [{"name": "", "amount": ""}], None),
+    (field("place"), [{"name": "Dock", "country": "ke"}], [{"name": "Dock", "country": "KE"}]),
+    (field("place"), PlaceNamed("Dock", "KE"), [{"name": "Dock", "country": "KE"}]),
     (
         field("organisations"),
         [{"name": "Trust", "website": "t.example"}],
@@ -144,6 +154,14 @@ BAD = [
     (field("files"), "u1", "cannot be read"),
     (field("files", min=2), ["u1"], "At least 2 files"),
     (field("persons", ask=["email"]), [{"name": "Ada"}], "Number 1: E-mail is missing."),
+    (BUDGET, [{"name": "Hall"}], "Number 1: Amount is missing."),
+    (BUDGET, [{"amount": "3"}], "Number 1: What for is missing."),
+    (BUDGET, [{"name": "Hall", "amount": "much"}], "Number 1: Write the amount as a number"),
+    (BUDGET, [{"name": "Hall", "amount": "-1"}], "Number 1: Write the amount as a number"),
+    (BUDGET, [{"name": "Hall", "amount": "0.005"}], "Number 1: At most two decimals."),
+    (BUDGET, [{"name": "Hall", "amount": "5001"}], "The sum is at most USD 5,000.00."),
+    (field("place"), [{"name": "Dock"}], "Number 1: Country or area is missing."),
+    (field("place"), [{"name": "A", "country": "KE"}] * 2, "At most 1 can be named."),
     (field("persons"), [{"role": "chair"}], "Number 1: Name is missing."),
     (field("persons"), [{"name": "Ada", "email": "ada"}], "Number 1:"),
     (field("persons"), [{"name": "Ada", "country": "ZZ"}], "Number 1: Choose a country"),
@@ -281,9 +299,11 @@ def test_a_new_kind_is_a_new_file_and_nothing_else():
         "files",
         "persons",
         "organisations",
+        "budget",
+        "place",
     }
     assert all(str(kind.label) for kind in fields.every())
-    assert not fields.known("budget")
+    assert not fields.known("moon")
 
 
 JSON = st.recursive(
@@ -316,3 +336,33 @@ def test_any_input_is_kept_or_refused_and_keeping_is_stable(of, raw):
         assert isinstance(kind.show(of, kept, CONTEXT), Shown)
         kind.value(of, kept, CONTEXT)
         kind.public(of, kept, CONTEXT)
+
+
+def test_a_budget_is_shown_with_its_sum_and_typed():
+    kept = clean(
+        BUDGET, [{"name": "Hall", "amount": "1200"}, {"name": "Food", "amount": "0.5", "source": "us"}]
+    )
+    kind = fields.kind("budget")
+    assert kind.value(BUDGET, kept, CONTEXT) == [
+        BudgetLine("Hall", Decimal("1200.00")),
+        BudgetLine("Food", Decimal("0.50"), "us"),
+    ]
+    assert kind.show(BUDGET, kept, CONTEXT).parts == (
+        "Hall · USD 1,200.00",
+        "Food · USD 0.50 · us",
+        "Sum: USD 1,200.50",
+    )
+
+
+def test_a_budget_names_its_currency():
+    assert [one.path for one in fields.kind("budget").problems(field("budget"), "f")] == [
+        "f.options.currency"
+    ]
+    assert list(fields.kind("budget").problems(BUDGET, "f")) == []
+
+
+def test_a_place_is_shown_with_its_country():
+    kept = clean(field("place"), [{"name": "Dock", "street": "1 Quay", "city": "Kisumu", "country": "KE"}])
+    assert fields.kind("place").show(field("place"), kept, CONTEXT).parts == (
+        "Dock · 1 Quay · Kisumu · Kenya",
+    )

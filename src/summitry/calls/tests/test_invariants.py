@@ -24,7 +24,16 @@ from hypothesis.stateful import (
 
 from summitry.calls import acts, faces, queries, verdicts
 from summitry.calls.acts import Choice
-from summitry.calls.models import Assessment, Assignment, Call, Conflict, Decision, StageRun, Submission
+from summitry.calls.models import (
+    Appeal,
+    Assessment,
+    Assignment,
+    Call,
+    Conflict,
+    Decision,
+    StageRun,
+    Submission,
+)
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
 from summitry.record import log
@@ -161,9 +170,9 @@ class Calls(RuleBasedStateMachine):
                 "screen", lambda entry=entry: acts.screen(self.people[who], entry, passed, reason=words)
             )
 
-    @rule(who=st.sampled_from([0, 9, 2]))
-    def deal(self, who):
-        self.attempt("assign_all", lambda: acts.assign_all(self.people[who], self.call()))
+    @rule(who=st.sampled_from([0, 9, 2]), partly=st.sampled_from([True, True, False]))
+    def deal(self, who, partly):
+        self.attempt("assign_all", lambda: acts.assign_all(self.people[who], self.call(), partly=partly))
 
     @rule(who=st.integers(0, PEOPLE - 1), which=st.integers(0, 9), sure=st.integers(0, 3))
     def step_back(self, who, which, sure):
@@ -212,6 +221,38 @@ class Calls(RuleBasedStateMachine):
     def publish(self, who):
         self.attempt("publish", lambda: acts.publish(self.people[who], self.call()))
 
+    @rule(who=st.sampled_from([2, 3, 0]))
+    def fill(self, who):
+        self.attempt("fill_sheet", lambda: acts.fill_sheet(self.people[who], self.call(), "weaker"))
+
+    @rule(who=st.sampled_from([0, 9, 2]), at=st.integers(0, 3), sure=st.integers(0, 3))
+    def reopen(self, who, at, sure):
+        run = StageRun.objects.select_related("call").filter(call=self.world.call, position=at).first()
+        if run and run.state == "closed" and sure == 0:
+            self.attempt("reopen_stage", lambda: acts.reopen_stage(self.people[who], run, "An error."))
+
+    # -- after publication ------------------------------------------------------------------------
+
+    @rule(who=st.sampled_from([7, 8, 2]), which=st.integers(0, 9), give_back=st.booleans())
+    def answer(self, who, which, give_back):
+        """An applicant gives her place back, or appeals against having none."""
+        if entry := self.entry(which):
+            user = self.people[who]
+            if give_back:
+                self.attempt("decline", lambda: acts.decline(user, entry))
+            else:
+                self.attempt("appeal", lambda: acts.appeal(user, entry, "A rule was broken."))
+
+    @rule(who=st.sampled_from([2, 3, 9, 0]), upheld=st.booleans(), tier=st.sampled_from(["", "silver"]))
+    def answer_appeals(self, who, upheld, tier):
+        for one in Appeal.objects.filter(submission__call=self.world.call):
+            self.attempt(
+                "answer_appeal",
+                lambda one=one: acts.answer_appeal(
+                    self.people[who], one, upheld, "As the rules have it.", tier=tier
+                ),
+            )
+
     # -- the way on -------------------------------------------------------------------------------
 
     def go_on(self):
@@ -237,7 +278,7 @@ class Calls(RuleBasedStateMachine):
             return None
         if not run.is_open:
             if run.key == "jury":
-                self.deal(0)
+                self.deal(0, True)
             return self.next_stage(0)
         if run.key == "screening":
             self.screen(1, True, "")
@@ -308,14 +349,19 @@ class Calls(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         call = self.call()
-        assert call.is_sealed == hasattr(call, "verdict")
+        assert call.is_sealed == call.verdicts.filter(superseded_at=None).exists()
         if not call.is_sealed:
             return
         assert verdicts.recompute(call.verdict.body) == call.verdict.body
         assert (
-            Entry.objects.get(kind="calls.sealed", subject=scope_of(call.verdict)).facts["verdict"]
+            Entry.objects.filter(kind="calls.sealed", subject=scope_of(call.verdict))
+            .order_by("index")
+            .last()
+            .facts["verdict"]
             == call.verdict.digest
         )
+        for one in call.verdicts.all():  # those that were superseded, too
+            assert verdicts.recompute(one.body) == one.body
         for decision in Decision.objects.filter(submission__call=call):
             assert decision.departure_reason or not decision.departs
 
@@ -331,7 +377,13 @@ class Calls(RuleBasedStateMachine):
         if call.is_published:
             assert call.appeals_until == call.published_at + timedelta(days=14)
             for entry in Submission.objects.sent().filter(call=call).select_related("decision"):
-                assert entry.state == entry.decision.result
+                assert entry.state in {entry.decision.result, "declined"}
+                if entry.state == "declined":
+                    stepped_out = Entry.objects.filter(kind="calls.declined")
+                    assert entry.ref in [one.facts["ref"] for one in stepped_out]
+            for appeal in Appeal.objects.filter(submission__call=call, upheld__isnull=False):
+                assert appeal.answer
+                assert appeal.answered_by_id != appeal.submission.decision.decided_by_id
 
     @invariant()
     def deadlines_are_kept_and_drafts_survive(self):
@@ -394,7 +446,7 @@ def test_no_sequence_of_acts_breaks_the_invariants():
     run_state_machine_as_test(
         Calls,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=35,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -418,7 +470,7 @@ def test_the_machine_can_reach_the_end():
         lambda: machine.next_stage(0),
         lambda: machine.screen(1, True, ""),
         lambda: machine.next_stage(9),
-        lambda: machine.deal(0),
+        lambda: machine.deal(0, True),
         lambda: machine.next_stage(0),
         lambda: [machine.mark(who, 3, who % 5 + 1) for who in (4, 5, 6, 8)],
         lambda: [machine.step_back(who, 0, 0) for who in (4, 5, 6) if not done["declare_conflict"]],
@@ -427,7 +479,14 @@ def test_the_machine_can_reach_the_end():
         lambda: machine.withdraw(7, 2, 0),
         lambda: machine.decide(2, ["gold", "silver", "-", "-"], "A region.", "Too early."),
         lambda: machine.seal(2),
+        lambda: machine.reopen(0, 2, 0),
+        lambda: machine.fill(2),
+        lambda: machine.seal(2),
         lambda: machine.publish(0),
+        lambda: [
+            machine.answer(who, at, back) for who in (7, 8) for at in range(3) for back in (True, False)
+        ],
+        lambda: machine.answer_appeals(9, False, ""),
     ]
     for step in steps:
         step()
@@ -448,5 +507,7 @@ def test_the_machine_can_reach_the_end():
         "withdraw",
         "decide",
         "seal_verdict",
+        "reopen_stage",
         "publish",
+        "decline",
     } <= set(done)

@@ -1,17 +1,21 @@
 """Screening and assigning."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from summitry.calls import acts
-from summitry.calls.models import Assignment, Screening
+from summitry.calls.models import Screening
+from summitry.calls.orders import order_of
 from summitry.people.models import Role, scope_of
-from summitry.people.tests.factories import make_organisation, make_user
+from summitry.people.tests.factories import make_user
 from summitry.record.act import Stale
 from summitry.text.value import Text
 
-from .factories import close, judged, jury, make_sent, mark, open_world, screen_all, screening
+from .factories import STAGES, close, make_sent, mark, open_world, screen_all, screening
 
 pytestmark = pytest.mark.django_db
 
@@ -103,92 +107,26 @@ def test_one_screening_an_entry_and_stage():
         )
 
 
-# -- assigning ------------------------------------------------------------------------------------
-
-
-def test_by_hand():
-    world = open_world()
-    [one] = jury(world)
-    made = acts.assign(world.manager, one, world.jurors[0].person)
-    assert (made.manual, made.stage.key) == (True, "jury")
-    assert acts.assign(world.manager, one, world.jurors[0].person) == made
-    with pytest.raises(ValidationError) as caught:
-        acts.assign(world.manager, one, make_user().person)
-    assert set(caught.value.message_dict) == {"juror"}
-    for user in (world.chair, world.screener, world.jurors[0]):
-        with pytest.raises(PermissionDenied):
-            acts.assign(user, one, world.jurors[1].person)
-
-
-def test_what_failed_is_assigned_to_nobody():
-    world = open_world()
-    [one] = screening(world)
-    acts.screen(world.screener, one, False, standard="scope")
-    acts.close_stage(world.manager, world.run("screening"))
-    with pytest.raises(ValidationError, match="not in the running"):
-        acts.assign(world.manager, one, world.jurors[0].person)
-
-
-def test_taking_an_assignment_back():
-    world = open_world()
-    [one] = jury(world)
-    made = acts.assign(world.manager, one, world.jurors[0].person)
-    with pytest.raises(PermissionDenied):
-        acts.unassign(world.jurors[0], made)
-    gone = acts.unassign(world.manager, made, "ill")
-    assert gone.end_reason == "ill"
-    assert acts.unassign(world.manager, made).ended_at == gone.ended_at
-    again = acts.assign(world.manager, one, world.jurors[0].person)
-    assert again != made
-    acts.open_stage(world.manager, world.run("jury"))
-    mark(world.jurors[0], one, 3, 3)
-    with pytest.raises(ValidationError, match="they stay"):
-        acts.unassign(world.manager, again)
-
-
-def test_dealing_is_balanced_and_done_again_it_changes_nothing():
-    world = open_world(jurors=4)
-    jury(world, 6)
-    dealt = acts.assign_all(world.manager, world.fresh())
-    assert (dealt.made, dealt.short) == (12, {})
-    loads = [Assignment.objects.filter(juror=juror.person).count() for juror in world.jurors]
-    assert loads == [3, 3, 3, 3]
-    assert acts.assign_all(world.manager, world.call) == acts.Dealt(0, {})
-    assert acts.assign_all(world.manager, world.call, per_entry=3).made == 6
-
-
-def test_dealing_respects_conflicts_and_says_what_is_short():
-    world = open_world(jurors=2)
-    body = make_organisation()
-    for user in (world.jurors[0],):
-        user.person.affiliations.create(organisation=body)
-    applicant = make_user()
-    applicant.person.affiliations.create(organisation=body)
-    one, two = make_sent(world, applicant), make_sent(world)
+def test_a_criterion_that_is_not_asked_in_a_category_gets_no_mark(client):
+    criteria = (
+        replace(STAGES[1].criteria[0], weights={"north": 100}),
+        replace(STAGES[1].criteria[1], weights={"north": 0}),
+    )
+    world = open_world(stages=(STAGES[0], replace(STAGES[1], criteria=criteria), *STAGES[2:]), tie_break=())
+    north, south = make_sent(world, category="north"), make_sent(world, category="south")
     close(world)
     screen_all(world)
-    dealt = acts.assign_all(world.manager, world.fresh())
-    assert (dealt.made, dealt.short) == (3, {one.ref: 1})
-    assert [row.juror for row in Assignment.objects.filter(submission=one)] == [world.jurors[1].person]
-    assert Assignment.objects.filter(submission=two).count() == 2
-
-
-def test_dealing_keeps_to_the_most_that_a_juror_reads():
-    world = open_world(jurors=2)
-    jury(world, 3)
-    dealt = acts.assign_all(world.manager, world.fresh(), most=2)
-    assert dealt.made == 4
-    assert sum(dealt.short.values()) == 2
-
-
-def test_dealing_needs_a_jury_a_stage_and_a_manager():
-    world = open_world(jurors=0)
-    jury(world)
-    with pytest.raises(ValidationError, match="no jury"):
-        acts.assign_all(world.manager, world.call)
-    with pytest.raises(PermissionDenied):
-        acts.assign_all(world.chair, world.call)
-    judged_world = open_world()
-    judged(judged_world, [[(3, 3)]])
-    with pytest.raises(ValidationError, match="takes assignments"):
-        acts.assign_all(judged_world.manager, judged_world.call)
+    juror = world.jurors[0]
+    for entry in (north, south):
+        acts.assign(world.manager, entry, juror.person)
+    acts.open_stage(world.manager, world.run("jury"))
+    acts.declare_no_conflict(juror, north)
+    with pytest.raises(ValidationError, match="no criterion “evidence”"):
+        acts.send_assessment(juror, north, {"effect": 4, "evidence": 1})
+    client.force_login(juror)
+    page = client.get(reverse("calls:score", args=[world.call.slug, north.ref]))
+    assert [one.key for one, _field in page.context["form"].criteria] == ["effect"]
+    acts.send_assessment(juror, north, {"effect": 4})
+    mark(juror, south, 5, 2)
+    found = order_of(world.fresh())[1]
+    assert {ref: one.mean for ref, one in found.items()} == {north.ref: "4.000", south.ref: "3.800"}

@@ -15,7 +15,21 @@ from summitry.people.tests.factories import make_user
 from summitry.record.models import Entry
 from summitry.text.value import Text
 
-from .factories import GOLD, NO, SILVER, WHY, T, close, decide, judged, make_sent, open_world, screen_all
+from .factories import (
+    FIELDS,
+    GOLD,
+    NO,
+    SILVER,
+    WHY,
+    T,
+    close,
+    decide,
+    judged,
+    make_sent,
+    mark,
+    open_world,
+    screen_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +43,13 @@ def sealed(world, *choices):
 
 
 def test_publishing_answers_everybody_and_makes_what_was_accepted_real(made, monkeypatch):
-    letters = []
-    monkeypatch.setattr(
-        acts.deciding,
-        "letter",
-        lambda name, to, context, *rest: letters.append((name, to, context["decision"].result)),
-    )
+    letters, written = [], acts.telling.letters.answer
+
+    def answer(call, decision, user, **options):
+        letters.append((user, decision.result))
+        return written(call, decision, user, **options)
+
+    monkeypatch.setattr(acts.telling.letters, "answer", answer)
     world = open_world(outcome="tests.thing")
     one, two = judged(world, [[(5, 5)], [(1, 1)]])
     other = make_user()
@@ -46,8 +61,8 @@ def test_publishing_answers_everybody_and_makes_what_was_accepted_real(made, mon
     assert made == [(world.manager, one.ref)]
     assert Decision.objects.get(submission=one).outcome == f"tests.thing:{one.ref}"
     assert letters == [
-        ("answer", one.applicant.user, "accepted"),
-        ("answer", two.applicant.user, "rejected"),
+        (one.applicant.user, "accepted"),
+        (two.applicant.user, "rejected"),
     ]
     entry = Entry.objects.get(kind="calls.accepted")
     assert entry.subject == scope_of(one)
@@ -56,7 +71,35 @@ def test_publishing_answers_everybody_and_makes_what_was_accepted_real(made, mon
     assert world.run("publication").state == "closed"
     assert acts.publish(world.manager, call).published_at == call.published_at
     assert (len(letters), len(made)) == (2, 1)
-    assert other not in [to for _name, to, _result in letters]
+    assert other not in [to for to, _result in letters]
+
+
+@pytest.mark.parametrize(
+    ("visibility", "title", "told"),
+    [
+        ("public", "Tides by wire", "Tides by wire"),
+        ("public", "Write to ada@tides.example", None),  # nothing can be taken from the record
+        ("private", "Tides by wire", None),
+        ("hidden_from_jurors", "Tides by wire", None),
+    ],
+)
+def test_the_record_names_an_entry_by_its_title_only_where_everybody_reads_it(visibility, title, told):
+    fields = (replace(FIELDS[0], visibility=visibility), *FIELDS[1:])
+    world = open_world(fields=fields)
+    entry = make_sent(world, title=title)
+    close(world)
+    screen_all(world)
+    acts.assign(world.manager, entry, world.jurors[0].person)
+    acts.open_stage(world.manager, world.run("jury"))
+    mark(world.jurors[0], entry, 5, 5)
+    acts.close_stage(world.manager, world.run("jury"))
+    acts.open_stage(world.manager, world.run("deliberation"))
+    sealed(world, GOLD)
+    acts.publish(world.manager, world.fresh())
+    named = Entry.objects.get(kind="calls.accepted").facts["entry"]
+    assert named == ({"en": told} if told else entry.ref)
+    if told is None:
+        assert not any(title in str(one.body) for one in Entry.objects.all())
 
 
 def test_the_answer_comes_in_the_applicants_language_with_the_reason(

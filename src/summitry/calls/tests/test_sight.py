@@ -244,8 +244,22 @@ def test_the_chairs_table_leaves_out_what_she_has_a_conflict_with():
     acts.declare_conflict(world.chair, one)
     table = queries.chair_table(world.chair, world.fresh())
     assert ([row.submission.ref for row in table.rows], table.hidden) == ([two.ref], 1)
-    assert table.rows[0].rank == 2
+    assert table.rows[0].rank == 1  # counted among what she sees: a gap would tell the hidden one's place
     assert one.ref not in str(table)
+
+
+def test_whatever_marks_a_hidden_entry_has_the_sheet_is_the_same():
+    """First, in the middle, last, or parted from another only by lot: she cannot tell which."""
+    told = []
+    for hidden in ((5, 5), (4, 3), (4, 4), (2, 2), (1, 1)):
+        world = open_world()
+        first, _second, _third = judged(world, [[hidden], [(4, 4)], [(2, 2)]])
+        acts.declare_conflict(world.chair, first)
+        table = queries.chair_table(world.chair, world.fresh())
+        shown = [(row.rank, row.mean, row.deviation, row.count, row.drawn) for row in table.rows]
+        told.append((shown, table.tally, table.hidden))
+    assert told == [told[0]] * 5
+    assert [row[:2] for row in told[0][0]] == [(1, "4.000"), (2, "2.000")]
 
 
 def test_nobody_has_duties_over_her_own():

@@ -14,6 +14,7 @@ from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_mandate, make_organisation, make_user
 from summitry.record.act import Stale
 from summitry.record.models import Entry, Opening
+from summitry.text.moments import exact
 from summitry.text.value import Text
 
 from .factories import answers, close, judged, make_draft, make_sent, open_world
@@ -214,8 +215,8 @@ def test_the_last_instant_counts_and_the_next_does_not(monkeypatch):
     with pytest.raises(ValidationError) as caught:
         acts.submit(user, other, other.version, now=deadline + timedelta(microseconds=1))
     [said] = caught.value.messages
-    assert f"{deadline:%Y-%m-%d %H:%M:%S} UTC" in said
-    assert f"{deadline + timedelta(microseconds=1):%Y-%m-%d %H:%M:%S.%f} UTC" in said
+    assert exact(deadline) in said
+    assert exact(deadline + timedelta(microseconds=1)) in said
     assert fresh(other).draft == other.draft
     assert acts.submit(user, draft, draft.version, now=deadline).state == "submitted"
 

@@ -1,114 +1,96 @@
 """The templates of the house, each from opening to publication with an answer to every question."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone, translation
+from django.utils import translation
 
-from summitry.calls import acts, checks, fields, queries, rulesets
-from summitry.calls.models import Call
-from summitry.people.models import Role, scope_of
-from summitry.people.tests.factories import make_user
-from summitry.text.value import Text
+from summitry.calls import checks, queries, rulesets, verdicts
+from summitry.calls.models import Call, Owed, Submission
 
-from .factories import World, close, screen_all
+from .walking import apply, begin, walk_through
 
 pytestmark = pytest.mark.django_db
 
-
-def something(field):
-    """A good answer to a question of any kind."""
-    answers = {
-        "line": Text.of("A line", fr="Une ligne") if field.translatable else "A line",
-        "text": Text.of("word " * 40, ar="كلمة " * 40) if field.translatable else "Some words.",
-        "choice": field.choices[0].key if field.choices else None,
-        "choices": [one.key for one in field.choices[:2]],
-        "yesno": True,
-        "country": "CN",
-        "countries": ["CN", "KE"],
-        "number": 3,
-        "year": 2024,
-        "date": "2027-01-01",
-        "url": "example.org",
-        "persons": [
-            {"name": name, "affiliation": "A body", "country": "KE", "email": "a@example.org"}
-            for name in ("A", "B")
-        ],
-        "organisations": [{"name": "A body"}],
-    }
-    found = answers[field.kind]
-    return found[: field.option("max", 9)] if isinstance(found, list) else found
+NAMES = [
+    "award",
+    "competition",
+    "cooperation_project",
+    "expo",
+    "igf_2023",
+    "membership",
+    "practice_cases",
+    "session_proposals",
+]
 
 
-def world_of(name):
-    secretariat = make_user(Role.SECRETARIAT)
-    now = timezone.now()
-    rules = replace(
-        rulesets.load(name), outcome="list", opens_at=now - timedelta(1), closes_at=now + timedelta(9)
-    )
-    call = acts.create_call(secretariat, slug="a-call", rules=rules)
-    scope = scope_of(call)
-    world = World(
-        call,
-        make_user(Role.CALL_MANAGER, scope),
-        make_user(Role.SCREENER, scope),
-        make_user(Role.JURY_CHAIR, scope),
-        [make_user(Role.JUROR, scope) for _ in range(3)],
-    )
-    world.call = acts.open_call(world.manager, call)
-    return world
+def test_these_are_all():
+    assert rulesets.names() == NAMES
 
 
-@pytest.mark.parametrize("name", ["practice_cases", "session_proposals"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_does_not_contradict_itself(name):
+    assert checks.problems(rulesets.load(name)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_template_from_opening_to_publication(name):
-    world = world_of(name)
-    rules = world.call.rules
-    user = make_user()
-    draft = acts.start_draft(user, world.call)
-    assert set(checks.unfinished(draft)) == {one.key for one in rules.fields if one.required} | {"category"}
-    given = {one.key: something(one) for one in rules.fields if not fields.kind(one.kind).holds_files}
-    draft = acts.save_draft(user, draft, given, category=rules.categories[0].key)
-    for field in rules.fields:
-        if fields.kind(field.kind).holds_files:
-            acts.upload(user, draft, field.key, SimpleUploadedFile("figures.csv", b"a,b\n1,2\n"))
-    sent = acts.submit(user, draft)
-    assert set(sent.answers) == {one.key for one in rules.fields}
-    close(world)
-    screen_all(world)
-    assert acts.assign_all(world.manager, world.fresh()) == acts.Dealt(3, {})
-    acts.open_stage(world.manager, next(run for run in world.fresh().stages.all() if run.kind == "score"))
-    for juror in world.jurors:
-        row = queries.jury_list(juror, world.fresh()).next
-        acts.declare_no_conflict(juror, row.submission)
-        marks = {one.key: 4 for one in row.assignment.stage.rule.criteria}
-        acts.send_assessment(juror, row.submission, marks, comment="Clear.")
-        page = queries.entry_page(juror, sent.ref)
-        assert page.applicant is None
-        shown = {answer.field.key for _section, rows in page.groups for answer in rows}
-        hidden = {one.key for one in rules.fields if one.identifies or one.visibility == "hidden_from_jurors"}
-        assert shown == {one.key for one in rules.fields} - hidden
-    acts.close_stage(world.manager, next(run for run in world.fresh().stages.all() if run.kind == "score"))
-    acts.open_stage(
-        world.manager, next(run for run in world.fresh().stages.all() if run.kind == "deliberate")
-    )
-    tier = rules.decision.tiers[0].key if rules.decision.tiers else ""
-    call = acts.decide(world.chair, world.fresh(), {sent.pk: acts.Choice("accepted", tier)})
-    acts.seal_verdict(world.chair, call)
-    acts.publish(world.manager, world.fresh())
-    page = queries.submission_page(user, sent.uid)
+    walk = begin(rulesets.load(name))
+    rules = walk.call.rules
+    first, second = apply(walk), apply(walk)
+    assert set(first.answers) == {one.key for one in rules.fields if not one.stage}
+    walk_through(walk)
+    call = Call.objects.get(slug="a-call")
+    assert call.is_published
+    assert verdicts.recompute(call.verdict.body) == call.verdict.body
+    page = queries.submission_page(walk.applicants[0], first.uid)
     assert page.decision.is_accepted
-    assert [(bool(sheet.marks), sheet.comment) for sheet in page.sheets] == [
-        (rules.publish_scores, "Clear.")
-    ] * 3
-    assert Call.objects.get().appeals_until is not None
+    scored = [one for one in rules.stages if one.criteria]
+    assert len(page.sheets) == (3 * len(scored) if rules.publish_scores or rules.publish_comments else 0)
+    other = queries.submission_page(walk.applicants[1], second.uid)
+    assert not other.decision.is_accepted
+    assert other.decision.words
+    assert set(Submission.objects.get(pk=first.pk).answers) == {one.key for one in rules.fields}
+    assert (call.appeals_until is not None) is (rules.appeal_days > 0)
+    assert [one.key for one in Owed.objects.filter(submission=first)] == [
+        one.key for one in rules.obligations
+    ]
 
 
-@pytest.mark.parametrize("name", ["practice_cases", "session_proposals"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("language", ["ar", "zh-hans", "fr", "ru", "es"])
 def test_a_template_speaks_to_each_reader(name, language):
     rules = rulesets.load(name)
     with translation.override(language):
-        words = [rules.title, *(one.label for one in rules.fields), *(one.name for one in rules.stages)]
-        assert {text.best().language for text in words} == {language}
+        words = [rules.title, rules.summary, rules.body]
+        words += [one.label for one in rules.fields] + [one.help for one in rules.fields if one.help]
+        words += [choice.label for one in rules.fields for choice in one.choices]
+        for stage in rules.stages:
+            words += [
+                stage.name,
+                *(one.text for one in stage.reasons),
+                *(one.label for one in stage.criteria),
+            ]
+            words += [one.name for one in stage.units]
+        words += [one.name for one in (*rules.categories, *rules.decision.tiers, *rules.obligations)]
+        names_of_languages = {"English", "中文", "العربية", "Français", "Русский", "Español"}
+        found = {text.best().language for text in words if not names_of_languages & set(text.values.values())}
+        assert found == {language}
+
+
+def test_a_blind_call_hides_from_jurors_who_applies():
+    from summitry.calls import acts
+    from summitry.calls.tests.factories import close, screen_all
+
+    rules = rulesets.load("practice_cases")
+    walk = begin(replace(rules, blind=True))
+    sent = apply(walk)
+    close(walk.world)
+    screen_all(walk.world)
+    acts.assign_all(walk.world.manager, walk.call)
+    acts.open_stage(walk.world.manager, next(one for one in walk.call.stages.all() if one.kind == "score"))
+    page = queries.entry_page(walk.world.jurors[0], sent.ref)
+    assert page.applicant is None
+    shown = {answer.field.key for _section, rows in page.groups for answer in rows}
+    hidden = {one.key for one in rules.fields if one.identifies or one.visibility == "hidden_from_jurors"}
+    assert shown == {one.key for one in rules.fields} - hidden

@@ -25,9 +25,7 @@ def test_the_order_is_that_of_the_weighted_means():
     one, two, three = judged(world, [[(5, 1), (5, 1)], [(3, 5), (3, 5)], [(5, 5), (1, 1)]])
     # 60/40: 3.4; 3.8; 3.0 with a spread
     found = verdicts.order(verdicts.inputs(world.call, world.call.frozen(), ""))
-    assert [
-        (ref, standing.rank, standing.mean, standing.score.deviation) for ref, standing in found.items()
-    ] == [
+    assert [(ref, standing.rank, standing.mean, standing.deviation) for ref, standing in found.items()] == [
         (two.ref, 1, "3.800", "0.000"),
         (one.ref, 2, "3.400", "0.000"),
         (three.ref, 3, "3.000", "2.828"),
@@ -47,20 +45,29 @@ def test_ties_go_by_the_named_criteria_then_by_the_published_lot():
 
 def inputs_of(*means, categories=None, tiers=(), minimum=None, by_category=False):
     return {
-        "stage": "jury",
-        "weights": {"x": 100},
         "tie_break": [],
         "seed": "s",
         "by_category": by_category,
         "minimum": minimum,
         "tiers": [{"key": key, "quota": None} for key in tiers],
-        "entries": [
+        "stages": [
             {
-                "ref": f"e{at}",
-                "category": (categories or "a" * len(means))[at],
-                "sheets": [] if mean is None else [{"juror": "j1", "marks": {"x": mean}}],
+                "key": "jury",
+                "kind": "score",
+                "percent": 100,
+                "data": {
+                    "weights": {key: {"x": 100} for key in "ab"},
+                    "scale": [1, 5],
+                    "calibrated": False,
+                    "sheets": {
+                        f"e{at}": [] if mean is None else [{"juror": "j1", "marks": {"x": mean}}]
+                        for at, mean in enumerate(means)
+                    },
+                },
             }
-            for at, mean in enumerate(means)
+        ],
+        "entries": [
+            {"ref": f"e{at}", "category": (categories or "a" * len(means))[at]} for at in range(len(means))
         ],
     }
 
@@ -134,7 +141,7 @@ def test_the_sealed_verdict_can_be_recomputed_to_the_byte():
     assert body["inputs"]["rules"] == {"version": 1, "digest": world.call.versions.get().digest}
     assert body["inputs"]["seed"] == world.call.seed == verdict.seed
     assert body["inputs"]["jurors"] == 2
-    assert body["order"][0]["mean"] == "9/2"
+    assert body["order"][0]["value"] == "9/2"
     for person in (*world.jurors, world.chair):
         assert str(person.person.uid) not in verdict.body
         assert person.email not in verdict.body
@@ -145,7 +152,8 @@ def test_a_verdict_that_was_altered_does_not_recompute():
     judged(world, [[(5, 5)], [(4, 4)]])
     body = sealed(world, GOLD, SILVER).body
     data = json.loads(body)
-    data["inputs"]["entries"][0]["sheets"][0]["marks"]["effect"] = 1
+    sheets = data["inputs"]["stages"][0]["data"]["sheets"]
+    next(iter(sheets.values()))[0]["marks"]["effect"] = 1
     from summitry.calls.codec import canonical
 
     altered = canonical(data)

@@ -7,12 +7,14 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summitry.calls import fields, rulesets, stages
+from summitry.calls import eligibility, fields, rulesets, stages
 from summitry.calls.fields import Context
-from summitry.calls.forms import files, parts, tree
+from summitry.calls.forms import tree
 from summitry.calls.forms.answers import AnswerForm, name_of, unknown
+from summitry.calls.forms.labels import option_label
 from summitry.calls.rules import Choice, Field
-from summitry.calls.views.export import safe
+from summitry.people import files
+from summitry.text.sheets import guard
 from summitry.text.value import Text
 
 from .factories import RULES, rules
@@ -198,23 +200,24 @@ def test_a_clean_name_has_no_path_and_no_control(name: str) -> None:
         ("-2.5", "-2.5"),
         ("-x", "'-x"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\t'=1"),
+        ("a;=1", "a;'=1"),
+        ("a\n@x", "a\n'@x"),
         ("＝1", "'＝1"),
         ("plain", "plain"),
-        (None, ""),
-        (7, "7"),
     ],
 )
-def test_cells_are_harmless_in_a_spreadsheet(cell: object, expected: str) -> None:
-    assert safe(cell) == expected
+def test_cells_are_harmless_in_a_spreadsheet(cell: str, expected: str) -> None:
+    assert guard(cell) == expected
 
 
 # -- the rules ------------------------------------------------------------------------------------
 
 
 def test_every_option_of_every_kind_has_its_words() -> None:
-    known = {name for one in [*fields.every(), *stages.every()] for name in one.options}
-    assert known - set(parts.OPTION_LABELS) == set()
+    components = [*fields.every(), *stages.every(), *eligibility.every()]
+    known = [(one.key, name) for one in components for name in [*one.options, "keep"]]
+    assert [pair for pair in known if option_label(*pair) == pair[1]] == []
 
 
 def test_lists_are_found_changed_and_put_back() -> None:
@@ -244,3 +247,20 @@ def test_moving_loses_and_doubles_nothing(moves: list[tuple[str, int]]) -> None:
 def test_keys_never_meet() -> None:
     assert tree.free_key(["theme", "theme_2"], "theme") == "theme_3"
     assert tree.free_key([], "theme") == "theme"
+
+
+@given(st.lists(st.sampled_from([one.key for one in RULES.fields]), max_size=5))
+def test_copies_have_keys_and_uses_of_their_own(keys: list[str]) -> None:
+    found = RULES
+    for key in keys:
+        found = tree.doubled(found, "fields", key)
+    assert len({one.key for one in found.fields}) == len(found.fields) == len(RULES.fields) + len(keys)
+    roles = [one.role for one in found.fields if one.role]
+    assert sorted(roles) == sorted({one.role for one in RULES.fields if one.role})
+    first = tree.doubled(RULES, "stages.jury.criteria", "effect").stage("jury")
+    assert first is not None
+    assert [one.key for one in first.criteria] == ["effect", "effect_2", "evidence"]
+
+
+def test_a_long_key_still_has_another_beside_it() -> None:
+    assert tree.free_key(["x" * 40], "x" * 40) == "x" * 38 + "_2"

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from lxml import html
 
 from summitry.calls import acts
 from summitry.calls.acts import Choice
@@ -143,7 +145,7 @@ def test_the_queue_costs_the_same_for_one_and_three(
     world, _entries = screening_world(entries)
     client.force_login(world.screener)
     client.get(to("screening", world))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):  # one: how many entries are kept from her
         assert len(client.get(to("screening", world)).context["rows"]) == entries
 
 
@@ -279,7 +281,7 @@ def test_the_list_costs_the_same_for_one_and_three(
     world, _entries = jury_world(entries)
     client.force_login(world.jurors[0])
     client.get(to("marking", world))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):  # one: how many entries are kept from her
         assert len(client.get(to("marking", world)).context["rows"]) == entries
 
 
@@ -302,6 +304,9 @@ def test_the_sheet_is_in_the_computed_order_with_its_figures(client: Client) -> 
         (1, "4.500", 2),
         (2, "2.500", 2),
     ]
+    with translation.override("ru"):
+        table = html.fromstring(client.get(to("sheet", world)).content).xpath("//td[@class='num']")
+    assert [cell.text_content() for cell in table][1:3] == ["4,500", "0,707"]
 
 
 def test_decisions_are_saved_and_repeated_without_harm(client: Client) -> None:
@@ -436,7 +441,7 @@ def test_the_sheet_costs_the_same_for_one_and_three(
     judged(world, [[(5, 5)]] * entries)
     client.force_login(world.chair)
     client.get(to("sheet", world))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         assert len(client.get(to("sheet", world)).context["form"].lines) == entries
 
 

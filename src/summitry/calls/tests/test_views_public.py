@@ -177,5 +177,5 @@ def test_results_cost_the_same_for_one_entry_and_three(
     acts.publish(world.manager, world.fresh())
     address = reverse("calls:results", args=[world.call.slug])
     client.get(address)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         assert len(client.get(address).context["rows"]) == entries

@@ -71,14 +71,20 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 return redirect("calls:draft", made.uid)
     mine = queries_pages.own_of_call(request.user, call)
-    return render(request, "calls/submit.html", {"call": call, "form": form, "mine": mine}, status=status)
+    context = {
+        "call": call,
+        "form": form,
+        "mine": mine,
+        "early": queries_pages.told_early(request.user, call),
+    }
+    return render(request, "calls/submit.html", context, status=status)
 
 
 def answer_form(
     request: HttpRequest, submission: Submission, data: Any = None, files: Any = None
 ) -> AnswerForm:
     """The form of a draft, with what stands above the questions."""
-    rules = submission.call.rules
+    rules = submission.call.rules.asked()
     head: dict[str, forms.Field] = {}
     organisations = queries_pages.organisations_of(request.user, submission.organisation)
     if submission.applicant.user_id == request.user.pk:
@@ -136,11 +142,11 @@ def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             saved = _keep(request, submission, form)
-            if refused := _exchange_files(request, saved, form):
+            if refused := exchange_files(request, saved, form):
                 form = _with_refusals(request, uid, refused)
         except Stale as error:
             form.add_error(None, error)
-            form.add_error(None, _stale_advice())
+            form.add_error(None, stale_advice())
         except ValidationError as error:
             form.blame(error)
         if not form.errors:
@@ -151,7 +157,7 @@ def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _page(request, submission, form, UNPROCESSABLE)
 
 
-def _stale_advice() -> str:
+def stale_advice() -> str:
     return _(
         "Somebody, or you in another tab, has saved this submission since you opened this page. "
         "What you typed is still here below. "
@@ -159,7 +165,7 @@ def _stale_advice() -> str:
     )
 
 
-def _exchange_files(request: HttpRequest, submission: Submission, form: AnswerForm) -> list[ValidationError]:
+def exchange_files(request: HttpRequest, submission: Submission, form: AnswerForm) -> list[ValidationError]:
     """Take in new files and remove one. Returns the refusals, beside their questions and naming the files."""
     if uid := request.POST.get("remove"):
         known = _uuid(uid)
@@ -216,30 +222,28 @@ def save(request: HttpRequest, uid: UUID) -> JsonResponse:
     Each refusal says in `message` what a person can do.
     """
     if not request.user.is_authenticated:
-        return _refusal(
+        return refusal(
             _("You have been signed out. Sign in again in another tab; what you typed stays here."), 401
         )
     try:
         submission = own_or_404(request, uid)
     except Http404 as error:
-        return _refusal(str(error), 404)
+        return refusal(str(error), 404)
     form = answer_form(request, submission, request.POST)
     if not form.is_valid():
-        return _refusal(
-            " ".join(str(one) for errors in form.errors.values() for one in errors), UNPROCESSABLE
-        )
+        return refusal(" ".join(str(one) for errors in form.errors.values() for one in errors), UNPROCESSABLE)
     try:
         saved = _keep(request, submission, form)
     except Stale:
-        return _refusal(_stale_advice(), 409)
+        return refusal(stale_advice(), 409)
     except ValidationError as error:
-        return _refusal(" ".join(said(error)), UNPROCESSABLE)
+        return refusal(" ".join(said(error)), UNPROCESSABLE)
     except PermissionDenied as error:
-        return _refusal(str(error), 403)
+        return refusal(str(error), 403)
     return JsonResponse({"version": saved.version, "saved_at": saved.saved_at})
 
 
-def _refusal(message: str, status: int) -> JsonResponse:
+def refusal(message: str, status: int) -> JsonResponse:
     return JsonResponse({"message": message}, status=status)
 
 

@@ -7,20 +7,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from summitry.people.web import done, page_of, say
-from summitry.record.act import Stale, require
+from summitry.record.act import Stale
 
 from .. import acts, queries, queries_pages
 from ..forms.judging import InterestForm, MarksForm, ScreenForm
 from ..models import Call, StageRun
+from ..queries import bars
 from ..queries.entries import EntryPage
 from ..queries.judges import JuryList
-from .base import UNPROCESSABLE, actor_of, call_for, call_or_404, may, press, said
+from .base import UNPROCESSABLE, actor_of, call_for, said
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -104,6 +104,7 @@ def screening(request: HttpRequest, slug: str) -> HttpResponse:
             ("failed", _("Failed"), counts["failed"]),
         ],
         "page": page,
+        "kept": bars.kept_from(request.user, call),
         "rows": [
             {"entry": queries_pages.within(one, call), "screening": next(iter(one.screenings.all()), None)}
             for one in page.object_list
@@ -173,6 +174,7 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_for(request, slug, "calls.see_jury")
     listed = queries.jury_list(request.user, call)
     context: dict[str, Any] = {"call": call, "run": None, "rows": [], "done": 0, "total": 0, "percent": 0}
+    context["kept"] = bars.kept_from(request.user, call)
     if listed is not None:
         context |= {
             "run": listed.stage,
@@ -235,8 +237,9 @@ def score(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "conflict":
         return _conflict(request, page, context, row.assessment)
     form = None
-    if listed.stage.is_open and not (row.assessment and row.assessment.sent_at):
-        form = MarksForm(listed.stage.rule, row.assessment, call.rules.publish_comments, request.POST or None)
+    if listed.stage.is_open and not (row.assessment and row.assessment.counts):
+        asked = listed.stage.rule.within(row.submission.category)
+        form = MarksForm(asked, row.assessment, call.rules.publish_comments, request.POST or None)
         if request.method == "POST":
             sending = request.POST.get("do") == "send"
             if done(form, lambda: _assess(request, page, form, sending)):
@@ -300,7 +303,8 @@ def _conflict(
     try:
         step_back(request, page)
     except ValidationError as error:
-        form = MarksForm(context["run"].rule, assessment, False, request.POST)
+        asked = context["run"].rule.within(page.submission.category)
+        form = MarksForm(asked, assessment, False, request.POST)
         form.is_valid()
         say(form, error)
         return render(
@@ -330,7 +334,8 @@ def marks(request: HttpRequest, slug: str, ref: str) -> JsonResponse:
     run = run_for(call, "assess")
     if run is None:
         return _refusal(_("This stage is not open."), UNPROCESSABLE)
-    form = MarksForm(run.rule, page.assessment, False, request.POST)
+    asked = run.rule.within(page.submission.category)
+    form = MarksForm(asked, page.assessment, False, request.POST)
     if not form.is_valid():
         return _refusal(
             " ".join(str(one) for errors in form.errors.values() for one in errors), UNPROCESSABLE
@@ -352,53 +357,3 @@ def marks(request: HttpRequest, slug: str, ref: str) -> JsonResponse:
 
 def _refusal(message: str, status: int) -> JsonResponse:
     return JsonResponse({"message": message}, status=status)
-
-
-# -- everybody with a duty ------------------------------------------------------------------------
-
-
-@never_cache
-@login_required
-@require_safe
-def entries(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was sent to a call, for those who manage, deliberate or audit."""
-    call = _call_of_watchers(request, slug)
-    standing = may(request.user, "calls.manage_call", call) or may(request.user, "calls.audit_call", call)
-    names = standing or call.is_sealed or not call.rules.blind
-    page = page_of(request, queries_pages.entries_of(call, request.user), 50)
-    rows = [
-        {"entry": queries_pages.within(one, call), "title": queries_pages.title_for(one, names, standing)}
-        for one in page.object_list
-    ]
-    return render(request, "calls/entries.html", {"call": call, "page": page, "rows": rows})
-
-
-def _call_of_watchers(request: HttpRequest, slug: str) -> Call:
-    call = call_or_404(slug)
-    if not any(may(request.user, f"calls.{one}", call) for one in ("manage_call", "see_sheet", "audit_call")):
-        require(request.user, "calls.manage_call", call)
-    return call
-
-
-@never_cache
-@login_required
-@GET_POST
-def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    """One entry to read, with the marks that this user may see; whoever has an interest in it steps back."""
-    call = _call_of_watchers(request, slug)
-    page = entry_or_404(request, call, ref)
-
-    def show(trouble: list[str] | None = None) -> HttpResponse:
-        steps_back = not call.is_sealed and may(request.user, "calls.declare_conflict", page.submission)
-        context = {
-            **reading(page),
-            "sheets": page.sheets,
-            "screenings": page.screenings,
-            "trouble": trouble,
-            "steps_back": steps_back,
-        }
-        return render(request, "calls/entry.html", context)
-
-    if request.method != "POST":
-        return show()
-    return press(request, lambda: step_back(request, page), show, reverse("calls:entries", args=[slug]))

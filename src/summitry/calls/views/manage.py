@@ -1,8 +1,8 @@
 """The manager's overview of calls: begin one, see what is wrong with it, open it, run its stages, publish."""
 
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,19 +14,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from summitry.people import mail
+from summitry.people.queries import institution
 from summitry.people.web import done, page_of
 from summitry.record.act import require
 
-from .. import acts, queries, queries_pages, rulesets
-from ..acts.common import link
+from .. import acts, letters, queries, queries_pages, rulesets
 from ..acts.reminding import remind as send_reminders
-from ..fields import Context
-from ..forms.answers import AnswerForm
 from ..forms.manage import NewCallForm
-from ..models import Call
+from ..models import Call, Decision, StageRun
+from ..queries.answers import published_marks
 from .base import UNPROCESSABLE, actor_of, call_for, may, press
-from .rules import LISTS, PARTS, found_problems, things_of
+from .outline import LISTS, PARTS, things_of
+from .rules import found_problems, later_of, preview_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -85,6 +84,7 @@ def overview(request: HttpRequest, call: Call, trouble: list[str] | None = None)
             "assign",
             "appoint",
             "publish_call",
+            "export_marks",
         )
     }
     context = {
@@ -102,6 +102,10 @@ def overview(request: HttpRequest, call: Call, trouble: list[str] | None = None)
             if "*" not in where
         ],
         "can": can,
+        "ready": all(
+            row.run.state == StageRun.State.CLOSED or "publish" in row.run.component.allows
+            for row in page.stages
+        ),
         "trouble": trouble,
         "due": call.state == Call.State.OPEN and call.closes_at and call.closes_at < timezone.now(),
     }
@@ -193,11 +197,9 @@ def stage(request: HttpRequest, slug: str, key: str, deed: str) -> HttpResponse:
 def preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The form as applicants will see it; nothing in it can be sent."""
     call = call_for(request, slug, "calls.edit_rules")
-    context = Context(request.LANGUAGE_CODE.lower(), call.rules.languages)
-    form = AnswerForm(call.rules, {}, context)
-    for field in form.fields.values():
-        field.widget.attrs["disabled"] = True
-    return render(request, "calls/preview.html", {"call": call, "form": form, "rules": call.rules})
+    form, later = preview_of(request, call), later_of(request, call)
+    context = {"call": call, "form": form, "later": later, "rules": call.rules}
+    return render(request, "calls/preview.html", context)
 
 
 @never_cache
@@ -206,29 +208,40 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """What publishing will do: what each applicant reads. Then the button."""
     call = call_for(request, slug, "calls.publish_call")
-
-    def page(trouble: list[str] | None = None) -> HttpResponse:
-        rows = page_of(request, queries_pages.answers_of(call, request.user), 20)
-        context = {
-            "call": call,
-            "rules": call.rules,
-            "page": rows,
-            "trouble": trouble,
-            "rows": _letters(call, rows),
-        }
-        return render(request, "calls/publish.html", context)
-
     if call.is_published or not call.is_sealed:
         return redirect("calls:manage", slug)
     if request.method != "POST":
-        return page()
+        return publish_page(request, call)
     return press(
         request,
         lambda: acts.publish(actor_of(request), call),
-        page,
+        lambda why: publish_page(request, call, why),
         reverse("calls:results", args=[slug]),
         _("Published. Each applicant has her answer."),
     )
+
+
+def publish_page(request: HttpRequest, call: Call, trouble: list[str] | None = None) -> HttpResponse:
+    """The answers as their readers will get them, twenty a page, and what can be done with them now."""
+    page = page_of(request, queries_pages.answers_of(call, request.user), 20)
+    run = call.stages.allowing("publish").get()
+    run.call = call
+    before = call.stages.filter(position__lt=run.position).exclude(state=StageRun.State.CLOSED).first()
+    if before is not None:
+        before.call = call
+    until = run.closes_at if run.rule.option("embargo") else None
+    under = until if until and until > timezone.now() else None
+    context = {
+        "call": call,
+        "rules": call.rules,
+        "page": page,
+        "trouble": trouble,
+        "rows": _letters(call, list(page.object_list), under if call.told_at is None else None),
+        "until": under,
+        "before": before,
+        "held": under is not None or before is not None,
+    }
+    return render(request, "calls/publish.html", context)
 
 
 @login_required
@@ -249,19 +262,23 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _letters(call: Call, decisions: Any) -> list[dict[str, Any]]:
+def _letters(call: Call, decisions: list[Decision], embargo: datetime | None) -> list[dict[str, Any]]:
     """The answers of one page as their readers will get them."""
-    found = []
     for one in decisions:
         one.submission.call = call
-        user = one.submission.applicant.user
-        language = (user.language if user else "") or settings.LANGUAGE_CODE
-        context = {
-            "call": call,
-            "submission": one.submission,
+    sheets = published_marks(call, [one.submission for one in decisions])
+    house = institution()
+    return [
+        {
             "decision": one,
-            "link": link(language, "calls:mine"),
+            "answer": letters.answer(
+                call,
+                one,
+                one.submission.applicant.user,
+                sheets=sheets.get(one.submission_id, ()),
+                embargo=embargo,
+                house=house,
+            ),
         }
-        subject, text = mail.compose("calls/answer", context, language)
-        found.append({"decision": one, "language": language, "subject": subject, "text": text})
-    return found
+        for one in decisions
+    ]

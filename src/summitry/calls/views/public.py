@@ -6,14 +6,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from summitry import kept
 from summitry.text import languages
 
-from .. import queries, queries_pages
+from .. import eligibility, queries, queries_pages
 from ..models import Call, RuleSet
 
 EARLIER = 20  # earlier calls on one page
 
 
+@kept.page("page")
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
     """What is open, by deadline; what opens soon; what was."""
@@ -22,6 +24,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     return render(request, "calls/list.html", context)
 
 
+@kept.page()
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One call: what, who, when, how it is judged, and the rules that bind."""
@@ -33,12 +36,16 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": page.rules,
         "steps": page.steps,
         "versions": page.versions,
-        "sections": page.rules.in_sections(),
+        "sections": page.rules.asked().in_sections(),
+        "later": page.rules.asked_later(),
+        "conditions": eligibility.said(page.rules),
+        "appeals": queries.appeals_of(page.call),
         "languages": ", ".join(languages.local_name(one) for one in page.languages),
     }
     return render(request, "calls/detail.html", context)
 
 
+@kept.page()
 @require_safe
 def rules(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """A frozen version of the rules: the very bytes whose SHA-256 is the digest in the record."""
@@ -56,6 +63,7 @@ def rules(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     )
 
 
+@kept.page("page")
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """What was accepted, what came of each, and how it was chosen; only once it is published."""
@@ -68,6 +76,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
             "decision": one,
             "title": queries_pages.public_title(one.submission),
             "address": queries_pages.address_of(one.outcome),
+            "revision": page.revised.get(one.pk),
         }
         for one in shown
     ]

@@ -1,7 +1,7 @@
 """The rules of a call, part by part: what stands alone has a form, a list has a page where it is ordered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,119 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from summitry.record.act import Stale
 
-from .. import acts, checks
+from .. import acts, checks, eligibility
 from .. import fields as field_kinds
 from .. import stages as stage_kinds
 from ..codec import Problem
+from ..fields import Context
 from ..forms import parts, tree
+from ..forms.answers import AnswerForm
 from ..models import Call
-from ..rules import RuleSet
+from ..rules import Condition, Field, RuleSet
 from .base import UNPROCESSABLE, actor_of, call_for, number, said, wrong_button
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the rules with one form. `read` takes the thing out, `put` puts the changed one back."""
-
-    label: Any
-    form: type[parts.RuleForm]
-    read: Callable[[RuleSet], Any]
-    put: Callable[[RuleSet, Any], RuleSet]
-
-
-@dataclass(frozen=True, slots=True)
-class ListPart:
-    """A part that is a list. `new` begins a thing, `form` edits it; `inside` are the lists of each thing."""
-
-    label: Any
-    add: Any
-    new: type[parts.RuleForm]
-    form: type[parts.RuleForm]
-    hint: Any = ""
-    inside: tuple[tuple[str, Any], ...] = ()
-
-
-PARTS: dict[str, Part] = {
-    "basics": Part(
-        gettext_lazy("Title and terms"), parts.BasicsForm, lambda rules: rules, lambda rules, one: one
-    ),
-    "dates": Part(gettext_lazy("Dates"), parts.DatesForm, lambda rules: rules, lambda rules, one: one),
-    "conflicts": Part(
-        gettext_lazy("Conflicts of interest"),
-        parts.ConflictsForm,
-        lambda rules: rules.conflicts,
-        lambda rules, one: replace(rules, conflicts=one),
-    ),
-    "decision": Part(
-        gettext_lazy("How it is decided"),
-        parts.DecisionForm,
-        lambda rules: rules.decision,
-        lambda rules, one: replace(rules, decision=one),
-    ),
-    "ties": Part(
-        gettext_lazy("How ties are broken"), parts.TieBreakForm, lambda rules: rules, lambda rules, one: one
-    ),
-}
-LISTS: dict[str, ListPart] = {
-    "sections": ListPart(
-        gettext_lazy("Sections of the form"),
-        gettext_lazy("Add a section"),
-        parts.SectionForm,
-        parts.SectionForm,
-    ),
-    "fields": ListPart(
-        gettext_lazy("Questions"),
-        gettext_lazy("Add a question"),
-        parts.NewFieldForm,
-        parts.FieldForm,
-        gettext_lazy("What applicants are asked, in this order."),
-        (("choices", gettext_lazy("Answers to choose from")),),
-    ),
-    "fields.*.choices": ListPart(
-        gettext_lazy("Answers to choose from"),
-        gettext_lazy("Add an answer"),
-        parts.ChoiceForm,
-        parts.ChoiceForm,
-    ),
-    "categories": ListPart(
-        gettext_lazy("Categories"), gettext_lazy("Add a category"), parts.CategoryForm, parts.CategoryForm
-    ),
-    "stages": ListPart(
-        gettext_lazy("Stages"),
-        gettext_lazy("Add a stage"),
-        parts.NewStageForm,
-        parts.StageForm,
-        gettext_lazy("The way from the deadline to the answer, in this order."),
-        (("criteria", gettext_lazy("Criteria")), ("reasons", gettext_lazy("Standard reasons"))),
-    ),
-    "stages.*.criteria": ListPart(
-        gettext_lazy("Criteria"), gettext_lazy("Add a criterion"), parts.CriterionForm, parts.CriterionForm
-    ),
-    "stages.*.reasons": ListPart(
-        gettext_lazy("Standard reasons"), gettext_lazy("Add a reason"), parts.ReasonForm, parts.ReasonForm
-    ),
-    "decision.tiers": ListPart(
-        gettext_lazy("Classes of acceptance"),
-        gettext_lazy("Add a class"),
-        parts.TierForm,
-        parts.TierForm,
-        gettext_lazy("The best first, for instance “outstanding”, then “collection”."),
-    ),
-}
-
-
-def list_part(where: str) -> ListPart:
-    """The list at an address. Raises Http404."""
-    steps = where.split(".")
-    pattern = ".".join("*" if at == 1 and len(steps) == 3 else step for at, step in enumerate(steps))
-    if pattern not in LISTS:
-        raise Http404(_("The rules have no such part."))
-    return LISTS[pattern]
+from .outline import LISTS, WEIGHTS, ListPart, has_weights, list_part, part_of, things_of
 
 
 def keep(request: HttpRequest, call: Call, rules: RuleSet, version: int | None, reason: Any = None) -> None:
@@ -168,9 +70,8 @@ def _context(call: Call, **more: Any) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def part(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One part with one form."""
-    if key not in PARTS:
-        raise Http404(_("The rules have no such part."))
-    call, one = call_for(request, slug, _permission(request)), PARTS[key]
+    call = call_for(request, slug, _permission(request))
+    one = part_of(call.rules, key)
     form = one.form(
         request.POST or None, rules=call.rules, old=one.read(call.rules), initial={"version": call.version}
     ).settle(call.state != Call.State.DRAFT)
@@ -185,7 +86,7 @@ def part(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def items(request: HttpRequest, slug: str, where: str) -> HttpResponse:
-    """A list of the rules; buttons move and remove its things."""
+    """A list of the rules; buttons move, copy and remove its things."""
     call, one = call_for(request, slug, _permission(request)), list_part(where)
     things = things_of(call.rules, where)
     if request.method != "POST":
@@ -194,6 +95,8 @@ def items(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     try:
         if deed in {"up", "down"}:
             rules = tree.moved(call.rules, where, key, -1 if deed == "up" else 1)
+        elif deed == "double" and one.doubles:
+            rules = tree.doubled(call.rules, where, key)
         elif deed == "remove":
             rules = tree.removed(call.rules, where, key)
         else:
@@ -209,14 +112,6 @@ def items(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     return redirect(f"{back}?last={deed}-{key}" if deed != "remove" else back)  # the button keeps the focus
 
 
-def things_of(rules: RuleSet, where: str) -> tuple[Any, ...]:
-    """The things of a list. Raises Http404."""
-    try:
-        return tree.items(rules, where)
-    except tree.Nowhere:
-        raise Http404(_("The rules have no such part.")) from None
-
-
 def _list_page(
     request: HttpRequest, call: Call, where: str, one: ListPart, things: Any, trouble: list[str] | None = None
 ) -> HttpResponse:
@@ -229,6 +124,8 @@ def _list_page(
         trouble=trouble,
         last=request.GET.get("last", ""),
         crumbs=_crumbs(call, where),
+        preview=preview_of(request, call) if where.partition(".")[0] == "fields" else None,
+        later=later_of(request, call) if where.partition(".")[0] == "fields" else (),
     )
     return render(request, "calls/items.html", context, status=UNPROCESSABLE if trouble else 200)
 
@@ -237,8 +134,7 @@ def _about(thing: Any) -> list[str]:
     """What a row says beside a thing's name: its kind, weight, quota."""
     found = []
     if kind := getattr(thing, "kind", ""):
-        registered = (field_kinds if hasattr(thing, "visibility") else stage_kinds).kind(kind)
-        found.append(str(registered.label))
+        found.append(str(_registry(thing).kind(kind).label))
     if getattr(thing, "required", False):
         found.append(_("an answer is needed"))
     if weight := getattr(thing, "weight", 0):
@@ -246,6 +142,13 @@ def _about(thing: Any) -> list[str]:
     if (quota := getattr(thing, "quota", None)) is not None:
         found.append(_("at most %(number)d") % {"number": quota})
     return found
+
+
+def _registry(thing: Any) -> Any:
+    """Where the kinds of such a thing are registered."""
+    if isinstance(thing, Condition):
+        return eligibility
+    return field_kinds if isinstance(thing, Field) else stage_kinds
 
 
 def _crumbs(call: Call, where: str) -> list[tuple[str, Any]]:
@@ -314,6 +217,8 @@ def item(request: HttpRequest, slug: str, where: str, key: str) -> HttpResponse:
             for name, label in one.inside
             if _has(old, name)
         ],
+        weights=f"{WEIGHTS}{key}" if where == "stages" and has_weights(call.rules, old) else "",
+        preview=preview_of(request, call, old) if isinstance(old, Field) else None,
     )
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "calls/part.html", context, status=status)
@@ -323,9 +228,25 @@ def _has(thing: Any, name: str) -> bool:
     """Whether a thing's kind knows this list: choices where one chooses, criteria where one marks."""
     if name == "choices":
         return bool(field_kinds.kind(thing.kind).needs_choices or thing.choices)
-    if name == "criteria":
-        return bool(stage_kinds.kind(thing.kind).criteria or thing.criteria)
+    if name in {"criteria", "units"}:
+        return bool(getattr(stage_kinds.kind(thing.kind), name) or getattr(thing, name))
     return True
+
+
+def preview_of(request: HttpRequest, call: Call, field: Field | None = None, stage: str = "") -> AnswerForm:
+    """The form as applicants will see it when they submit or at a stage, or one question of it; nothing in it
+    can be sent."""
+    rules = call.rules.asked(stage) if field is None else replace(call.rules, fields=(field,))
+    context = Context((request.LANGUAGE_CODE or "").lower(), rules.languages)
+    form = AnswerForm(rules, {}, context, auto_id="preview_%s")
+    for one in form.fields.values():
+        one.widget.attrs["disabled"] = True
+    return form
+
+
+def later_of(request: HttpRequest, call: Call) -> list[tuple[Any, AnswerForm]]:
+    """The stages that ask for more, each with its form as applicants will see it."""
+    return [(one, preview_of(request, call, stage=one.key)) for one, _fields in call.rules.asked_later()]
 
 
 def found_problems(call: Call) -> list[Problem]:

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from summitry.record.act import Stale
 
-from .. import acts, queries, queries_pages
+from .. import acts, checks, queries, queries_pages
 from ..forms.judging import SheetForm
 from ..models import Call
+from ..queries import bars
 from ..queries.chair import Sheet
 from .base import UNPROCESSABLE, actor_of, call_for, may, number, press
 
@@ -25,7 +26,7 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _table(request: HttpRequest, call: Call) -> Sheet | None:
-    return queries.chair_table(request.user, call)
+    return queries.chair_table(request.user, call, request.GET.get("page"))
 
 
 def _form(sheet: Sheet, data: Any = None) -> SheetForm:
@@ -46,6 +47,8 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "calls/sheet.html", {"call": call, "rules": call.rules})
     if request.method != "POST":
         return _page(request, call, _form(table))
+    if request.POST.get("do") == "fill":
+        return _fill(request, call, table)
     form = _form(table, request.POST)
     try:
         acts.decide(actor_of(request), call, form.choices(), number(request.POST.get("version")))
@@ -58,8 +61,25 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         form.blame(error)
     else:
         messages.success(request, _("The sheet is saved. Nothing is final before the verdict is sealed."))
-        return redirect("calls:sheet", slug)
+        return redirect(request.get_full_path())
     return _page(request, call, form, UNPROCESSABLE)
+
+
+def _fill(request: HttpRequest, call: Call, table: Sheet) -> HttpResponse:
+    """What has no decision yet is decided as the order has it."""
+    form = _form(table)
+    try:
+        acts.fill_sheet(
+            actor_of(request),
+            call,
+            request.POST.get("standard", "")[:40],
+            number(request.POST.get("version")),
+        )
+    except (Stale, ValidationError) as error:
+        form.blame(error)
+        return _page(request, call, form, UNPROCESSABLE)
+    messages.success(request, _("Every entry before you has a decision now, as the order has it."))
+    return redirect(request.get_full_path())
 
 
 def _page(request: HttpRequest, call: Call, form: SheetForm, status: int = 200) -> HttpResponse:
@@ -69,9 +89,13 @@ def _page(request: HttpRequest, call: Call, form: SheetForm, status: int = 200) 
         "call": call,
         "rules": rules,
         "sheet": table,
+        "marked": any("calibrated" in one.component.options for one in call.stages.all()),
+        "page": table.page,
         "form": form,
         "accepting": tiers or [("accepted:", _("Accept"))],
         "reasons": table.stage.rule.reasons,
+        "ordered": bool(checks.ordering_stages(rules)) and bool(table.stage.rule.reasons),
+        "undecidable": bars.undecidable(call) if table.hidden and not call.is_sealed else 0,
         "open": table.stage.is_open and may(request.user, "calls.decide_call", call),
         "may_seal": table.stage.is_open
         and not table.undecided
@@ -103,15 +127,15 @@ def seal(request: HttpRequest, slug: str) -> HttpResponse:
     form = SealForm(request.POST or None, initial={"version": call.sheet})
 
     def page(trouble: list[str]) -> HttpResponse:
-        decisions = [row.decision for row in table.rows if row.decision]
         context = {
             "call": call,
             "form": form,
             "trouble": trouble,
             "sheet": table,
-            "accepted": sum(one.is_accepted for one in decisions),
-            "rejected": sum(not one.is_accepted for one in decisions),
-            "departures": sum(row.departs for row in table.rows),
+            "accepted": table.tally.accepted,
+            "reserve": table.tally.reserve,
+            "rejected": table.tally.rejected,
+            "departures": table.tally.departures,
         }
         return render(request, "calls/seal.html", context, status=UNPROCESSABLE if form.errors else 200)
 

@@ -3,23 +3,25 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from summitry.people.web import done
+from summitry.people.web import done, file_out
+from summitry.text import languages
 
 from .. import acts, queries, queries_pages
 from ..forms.applicant import CoApplicantForm
-from ..forms.files import media_type
 from ..models import CoApplicant, Submission, Upload
+from ..queries import asked
 from ..queries.own import SubmissionPage
+from .answered import may_appeal, may_decline, page_or_404
 from .base import actor_of, may, press
 from .drafts import draft_key, own_or_404
 
@@ -34,19 +36,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "calls/mine.html", {"mine": queries.my_submissions(request.user)})
 
 
-def _page_or_404(request: HttpRequest, uid: UUID) -> SubmissionPage:
-    found = queries.submission_page(request.user, uid)
-    if found is None:
-        raise Http404(_("There is no such submission."))
-    return found
-
-
 @never_cache
 @login_required
 @require_safe
 def submission(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One submission: where it stands, what was sent, the answer when there is one."""
-    return _show(request, _page_or_404(request, uid))
+    return _show(request, page_or_404(request, uid))
 
 
 def _show(request: HttpRequest, page: SubmissionPage, trouble: list[str] | None = None) -> HttpResponse:
@@ -59,9 +54,12 @@ def _show(request: HttpRequest, page: SubmissionPage, trouble: list[str] | None 
         "groups": page.groups,
         "outcome_address": queries_pages.address_of(page.decision.outcome) if page.decision else "",
         "ahead": queries_pages.ahead(one.call) if one.sent_at and not page.decision else [],
+        "asked": asked.pages_of(one) if one.sent_at else [],
         "trouble": trouble,
         "draft_key": draft_key(request, one),
-        "may_appeal": one.call.appeals_until is not None and one.call.appeals_until > timezone.now(),
+        "may_appeal": may_appeal(page),
+        "may_decline": may_decline(request.user, page),
+        "certificate_languages": [(code, languages.local_name(code)) for code, _name in settings.LANGUAGES],
         "may_withdraw": one.state == Submission.State.SUBMITTED and not one.call.is_sealed,
     }
     return render(request, "calls/submission.html", context)
@@ -101,14 +99,14 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
         return press(
             request,
             lambda: acts.discard_draft(actor_of(request), one),
-            lambda why: _show(request, _page_or_404(request, uid), why),
+            lambda why: _show(request, page_or_404(request, uid), why),
             reverse("calls:mine"),
             _("The draft is deleted."),
         )
     return press(
         request,
         lambda: acts.withdraw(actor_of(request), one),
-        lambda why: _show(request, _page_or_404(request, uid), why),
+        lambda why: _show(request, page_or_404(request, uid), why),
         reverse("calls:mine"),
         _("The submission is withdrawn."),
     )
@@ -225,10 +223,6 @@ def file(request: HttpRequest, uid: UUID) -> FileResponse:
     if upload is None or not may(request.user, "calls.open_upload", upload):
         raise Http404(_("There is no such file."))
     name = queries_pages.file_name_for(request.user, upload)
-    answer = FileResponse(
-        upload.file.open("rb"), as_attachment=True, filename=name, content_type=media_type(upload.name)
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer = file_out(upload.file, name)
     answer["Cache-Control"] = "private, no-store"
     return answer

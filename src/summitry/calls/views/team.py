@@ -5,13 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from summitry.people.acts import end_mandate, revoke_invitation
 from summitry.people.models import Invitation, Mandate, Person, scope_of
@@ -22,7 +21,7 @@ from summitry.text.templatetags.text import plain
 from .. import acts, queries_pages
 from ..forms.manage import AssignForm, DealForm, InviteForm
 from ..models import Assignment, Call
-from . import export
+from . import dealing
 from .base import UNPROCESSABLE, actor_of, call_for, press, said
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -118,8 +117,8 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
     by_hand = AssignForm(entries, jurors)
     if request.method == "POST" and request.POST.get("do") == "deal":
         deal = DealForm(request.POST)
-        if done(deal, lambda: _deal(request, call, deal)):
-            return redirect("calls:assignments", slug)
+        if deal.is_valid():
+            return redirect(dealing.ask(request, call, deal.cleaned_data))
     elif request.method == "POST":
         by_hand = AssignForm(entries, jurors, request.POST)
         if done(
@@ -131,22 +130,6 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Assigned."))
             return redirect("calls:assignments", slug)
     return _assignments(request, call, jury, deal, by_hand)
-
-
-def _deal(request: HttpRequest, call: Call, form: DealForm) -> None:
-    given = form.cleaned_data
-    dealt = acts.assign_all(actor_of(request), call, per_entry=given["per_entry"], most=given["most"])
-    words = ngettext("%(n)d assignment was made.", "%(n)d assignments were made.", dealt.made) % {
-        "n": dealt.made
-    }
-    messages.success(request, words)
-    if dealt.short:
-        refs = ", ".join(f"{ref} ({count})" for ref, count in list(dealt.short.items())[:20])
-        messages.warning(
-            request,
-            _("Some entries still lack jurors, because of conflicts or full lists: %(refs)s")
-            % {"refs": refs},
-        )
 
 
 def _assignments(
@@ -166,6 +149,7 @@ def _assignments(
         "page": page,
         "rows": queries_pages.assignment_rows(call, jury, page.object_list),
         "trouble": trouble,
+        "dealing": dealing.found(request, call),
     }
     wrong = deal.errors or by_hand.errors
     return render(request, "calls/assignments.html", context, status=UNPROCESSABLE if wrong else 200)
@@ -196,11 +180,3 @@ def unassign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return answer
     messages.success(request, _("Taken off the list."))
     return redirect("calls:assignments", slug)
-
-
-@login_required
-@require_safe
-def submissions_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """Everything that was sent, a line each, streamed. What a conflict hides from this user is left out."""
-    call = call_for(request, slug, "calls.manage_call")
-    return export.stream(f"{slug}-submissions.csv", queries_pages.export_rows(call, request.user))
