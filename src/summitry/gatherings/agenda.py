@@ -46,13 +46,14 @@ def read(request: HttpRequest, gathering: Gathering) -> frozenset[int]:
 
 
 def keep(response: HttpResponse, gathering: Gathering, keys: Iterable[int], *, secure: bool) -> None:
-    """Writes the agenda into the response's cookie; an empty one takes the cookie away."""
+    """Writes the agenda into the response's cookie; an empty one takes the cookie away. A script may read it:
+    it lays the stars over pages that are the same bytes for every reader."""
     packed = pack(keys)
     if not packed:
         response.delete_cookie(_name(gathering), samesite="Lax")
         return
     response.set_signed_cookie(
-        _name(gathering), packed, salt=_SALT, max_age=_AGE, httponly=True, samesite="Lax", secure=secure
+        _name(gathering), packed, salt=_SALT, max_age=_AGE, samesite="Lax", secure=secure
     )
 
 

@@ -1,23 +1,66 @@
 """From our rows to a schedule file's values: the way back of `imports`."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
+from django.db.models import QuerySet
 
-from summitry import __version__
+from summitry import __version__, kept
 from summitry.text.value import Text
 
-from . import frab, queries
-from .frab import Extra
+from . import queries
+from .formats import data
+from .formats.data import Extra, Texts
+from .formats.languages import language_of
+from .identity import person_guid, person_number, programme_address, session_address
 from .models import Gathering, Link, Release, ReleasedSlot, Session, SessionPerson, Speaker
 from .programme import day_edges
 
+_VIDEOS = ("recording_url", "recording_link", "video_download_url")  # those for which a schedule has a field
 
-def schedule_of(gathering: Gathering, release: Release | None = None) -> frab.Schedule:
+_LINK = ("session_id", "title", "url", "type", "service", "kind", "language", "extra")  # what is told of one
+
+
+class Programme:
+    """What a writer of a format may ask of a programme; each thing is read once, when it is asked for."""
+
+    def __init__(self, gathering: Gathering, release: Release | None):
+        self.gathering, self.release = gathering, release
+
+    @cached_property
+    def schedule(self) -> data.Schedule:
+        """Everything, as a schedule's values. At most ten queries."""
+        return schedule_of(self.gathering, self.release)
+
+    @cached_property
+    def rows(self) -> list[ReleasedSlot]:
+        """The sessions with what a calendar tells of them. At most three queries."""
+        if self.release is None:
+            return queries.working(self.gathering)
+        return queries.calendar_rows(self.release)
+
+    @cached_property
+    def cancelled(self) -> list[ReleasedSlot]:
+        """Those that an earlier release had and the current one has not. One query."""
+        return queries.cancelled_since(self.gathering)
+
+    @cached_property
+    def parts(self) -> dict[int, list[SessionPerson]]:
+        """Who takes part, by session. One query."""
+        return queries.persons_of_sessions(row.session_id for row in (*self.rows, *self.cancelled))
+
+    @cached_property
+    def told(self) -> list[queries.Told]:
+        """The newest releases with what each changed. Four queries."""
+        return queries.latest_changes(self.gathering)
+
+
+def schedule_of(gathering: Gathering, release: Release | None = None) -> data.Schedule:
     """The working programme, or that of a release, as a schedule. At most ten queries, whatever its size."""
     return _Exporter(gathering, release).schedule()
 
@@ -27,36 +70,47 @@ def _words(text: Text) -> str:
     return text.get(text.source)
 
 
+def _texts(language: str, **texts: Text) -> Texts:
+    """Those that a file in this one language could not say."""
+    return tuple(
+        (name, text)
+        for name, text in texts.items()
+        if text and (len(text.texts) > 1 or text.source != language)
+    )
+
+
 class _Exporter:
     def __init__(self, gathering: Gathering, release: Release | None):
         self.gathering, self.release = gathering, release
         self.said: dict[str, Any] = gathering.extra.get("frab", {})
         self.zone = ZoneInfo(gathering.time_zone)
-        self.language = settings.LANGUAGE_CODE
+        self.language = settings.CONTENT_FALLBACKS[0]
 
-    def schedule(self) -> frab.Schedule:
+    def schedule(self) -> data.Schedule:
         gathering, said = self.gathering, self.said
         rows = self._rows()
-        self.sessions = {
-            one.pk: one
-            for one in Session.objects.filter(pk__in=[row.session_id for row in rows]).select_related("track")
-        }
+        these = self._these()
+        self.sessions = {one.pk: one for one in Session.objects.filter(pk__in=these)}
+        speakers = gathering.speakers.select_related("person").order_by("pk")
         self.speakers = {
-            one.person_id: one for one in gathering.speakers.select_related("person").order_by("pk")
+            one.person_id: one for one in speakers.defer("person__biography", "person__languages")
         }
-        self.parts = queries.persons_of_sessions(self.sessions)
-        self.links: dict[int, list[Link]] = {}
-        for link in Link.objects.filter(session__in=list(self.sessions)):
+        kept.depends(f"sessions:{gathering.pk}", *(f"person:{key}" for key in self.speakers))
+        self.parts = queries.persons_of_sessions(self.sessions, among=these)
+        self.links: dict[int, list[Any]] = {}
+        for link in Link.objects.filter(session__in=these).values_list(*_LINK, named=True):
             self.links.setdefault(link.session_id, []).append(link)
         self.all_tracks = {one.pk: one for one in gathering.tracks.all()}
         self.all_rooms = {one.pk: one for one in gathering.rooms.all()}
+        if self.release is not None:
+            self._leave_out_what_waits(rows)
         self.used_ids = {one.external_id for one in self.sessions.values() if one.external_id}
         version = str(self.release.version) if self.release else said.get("version", "")
         own = (("name", "Summitry"), ("version", __version__))
-        return frab.Schedule(
+        return data.Schedule(
             conference=self.conference(),
             version=version,
-            url=self._address("schedule.xml") if self.release else said.get("url", ""),
+            url=programme_address(gathering, "schedule.xml") if self.release else said.get("url", ""),
             generator=own if self.release else tuple(said.get("generator", {}).items()),
             tracks=self.tracks(rows),
             persons=self.persons(),
@@ -64,25 +118,40 @@ class _Exporter:
             extra=Extra.from_json(said.get("more_of_schedule")),
         )
 
+    def _leave_out_what_waits(self, rows: Iterable[ReleasedSlot]) -> None:
+        """A track, a room or a person that this release does not name may be part of the next one, which
+        nobody outside knows of yet."""
+        tracks, rooms = {row.track_id for row in rows}, {row.room_id for row in rows}
+        persons = {part.person_id for parts in self.parts.values() for part in parts}
+        self.all_tracks = {key: one for key, one in self.all_tracks.items() if key in tracks}
+        self.all_rooms = {key: one for key, one in self.all_rooms.items() if key in rooms}
+        self.speakers = {key: one for key, one in self.speakers.items() if key in persons}
+
     def _rows(self) -> list[ReleasedSlot]:
         if self.release is None:
             return queries.working(self.gathering)
-        return queries.released_rows(self.release)
+        return queries.released_rows(self.release, sessions=False)
 
-    def _address(self, name: str) -> str:
-        return f"{settings.BASE_URL.rstrip('/')}/g/{self.gathering.slug}/{name}"
+    def _these(self) -> QuerySet[Any]:
+        """The sessions of these rows, as a query in others: to name a thousand keys is slow."""
+        if self.release is None:
+            accepted = self.gathering.sessions.filter(state=Session.State.ACCEPTED)
+            return accepted.filter(slot__isnull=False).values("pk")
+        return ReleasedSlot.objects.filter(release=self.release).values("session")
 
-    def conference(self) -> frab.Conference:
+    def conference(self) -> data.Conference:
         gathering, said = self.gathering, self.said
         days = (gathering.ends - gathering.starts).days + 1
         timeslot: timedelta | None = timedelta(minutes=gathering.slot_minutes)
         if "timeslot" in said:
             timeslot = timedelta(seconds=said["timeslot"]) if said["timeslot"] is not None else None
         no_change = said.get("no_day_change") and not gathering.day_change.hour
-        return frab.Conference(
+        return data.Conference(
             title=_words(gathering.title),
             acronym=said.get("acronym", gathering.slug),
             subtitle=_words(gathering.subtitle),
+            summary=_words(gathering.summary),
+            country=gathering.country,
             venue=said.get("venue", ""),
             city=said.get("city", _words(gathering.place)),
             start=self._date("start", gathering.starts),
@@ -90,10 +159,17 @@ class _Exporter:
             days=said.get("days_said", days),
             day_change=None if no_change else gathering.day_change,
             timeslot=timeslot,
-            base_url=said.get("base_url", self._address("")),
+            base_url=said.get("base_url", programme_address(gathering)),
             url=said.get("url_of_conference", gathering.website),
             logo=gathering.logo,
             time_zone=said.get("zone", gathering.time_zone) or "",
+            texts=_texts(
+                self.language,
+                title=gathering.title,
+                subtitle=gathering.subtitle,
+                summary=gathering.summary,
+                city=gathering.place,
+            ),
             extra=Extra.from_json(said.get("more")),
         )
 
@@ -101,7 +177,7 @@ class _Exporter:
         """Ours, but left out where an imported file left it out."""
         return None if name in self.said and self.said[name] is None else ours
 
-    def tracks(self, rows: Iterable[ReleasedSlot]) -> tuple[frab.Track, ...]:
+    def tracks(self, rows: Iterable[ReleasedSlot]) -> tuple[data.Track, ...]:
         used = {row.track_id for row in rows}
         found = []
         for one in self.all_tracks.values():
@@ -109,11 +185,17 @@ class _Exporter:
             if (said.get("gone") and one.pk not in used) or not said.get("listed"):
                 continue
             found.append(
-                frab.Track(_words(one.name), said["slug"], one.colour, Extra.from_json(said.get("more")))
+                data.Track(
+                    _words(one.name),
+                    said["slug"],
+                    one.colour,
+                    _texts(self.language, name=one.name),
+                    Extra.from_json(said.get("more")),
+                )
             )
         return tuple(found)
 
-    def persons(self) -> tuple[frab.Person, ...]:
+    def persons(self) -> tuple[data.Person, ...]:
         if self.said and not self.said.get("lists_persons"):
             return ()
         listed = [
@@ -123,11 +205,12 @@ class _Exporter:
         ]
         listed.sort(key=lambda one: (one.extra.get("frab", {}).get("at", 1 << 30), one.pk))
         return tuple(
-            frab.Person(
+            data.Person(
                 self._person_id(one),
                 _words(one.person.name),
                 one.extra.get("frab", {}).get("slug", one.person.slug),
                 _words(one.biography),
+                _texts(self.language, name=one.person.name, biography=one.biography),
                 Extra.from_json(one.extra.get("frab", {}).get("more")),
             )
             for one in listed
@@ -135,9 +218,9 @@ class _Exporter:
 
     @staticmethod
     def _person_id(speaker: Speaker) -> str:
-        return speaker.external_id or str(10**9 + speaker.person_id)
+        return speaker.external_id or person_number(speaker.person_id)
 
-    def days(self, rows: list[ReleasedSlot]) -> tuple[frab.Day, ...]:
+    def days(self, rows: list[ReleasedSlot]) -> tuple[data.Day, ...]:
         said = {date.fromisoformat(one["date"]): one for one in self.said.get("days", [])}
         rooms = self.all_rooms
         filled: dict[tuple[date, int], list[ReleasedSlot]] = {}
@@ -159,16 +242,18 @@ class _Exporter:
             here.sort(key=lambda room: (listed.get(_words(room.name), 1 << 30), room.position, room.pk))
             first, last = day_edges(day, self.zone, self.gathering.day_change)
             found.append(
-                frab.Day(
+                data.Day(
                     index=told.get("index", index),
                     date=day,
                     starts=_moment(told.get("start")) if told else first,
                     ends=_moment(told.get("end")) if told else last - timedelta(minutes=1),
                     rooms=tuple(
-                        frab.Room(
+                        data.Room(
                             name=_words(room.name),
                             slug=room.extra.get("frab", {"slug": room.slug})["slug"],
                             guid=str(room.guid) if room.guid else "",
+                            capacity=room.capacity,
+                            texts=_texts(self.language, name=room.name),
                             events=tuple(self.event(row) for row in filled.get((day, room.pk), ())),
                             extra=Extra.from_json(room.extra.get("frab", {}).get("more")),
                         )
@@ -179,14 +264,20 @@ class _Exporter:
             )
         return tuple(found)
 
-    def event(self, row: ReleasedSlot) -> frab.Event:
+    def event(self, row: ReleasedSlot) -> data.Event:
         session = self.sessions[row.session_id]
         said = session.extra.get("frab", {"slug": session.slug})
         links = self.links.get(session.pk, [])
-        video = {link.type: link.url for link in links if link.kind == Link.Kind.VIDEO}
+        video = {one.type: one.url for one in links if one.kind == Link.Kind.VIDEO and one.type in _VIDEOS}
         track = self.all_tracks.get(row.track_id or 0)
         track_slug = track.extra.get("frab", {"slug": track.slug})["slug"] if track else ""
-        return frab.Event(
+        texts = {
+            "title": row.title,
+            "subtitle": session.subtitle,
+            "abstract": session.abstract,
+            "description": session.description,
+        }
+        return data.Event(
             id=session.external_id or self._number(session),
             guid=str(session.guid),
             code=session.code,
@@ -194,12 +285,15 @@ class _Exporter:
             duration=row.ends - row.starts,
             title=_words(row.title),
             slug=said.get("slug", ""),
-            url=session.url or (self._page(session) if self.release else ""),
+            url=session.url or (session_address(self.gathering, session) if self.release else ""),
             subtitle=_words(session.subtitle),
             track=_words(track.name) if track else "",
             track_slug=said.get("track_slug", track_slug),
             type=row.kind,
             language=row.language,
+            interpreted=tuple(row.interpreted),
+            captions=tuple(session.captions),
+            mode="" if session.mode == Session.Mode.ONSITE else session.mode,
             abstract=_words(session.abstract),
             description=_words(session.description),
             feedback_url=session.feedback_url,
@@ -211,9 +305,13 @@ class _Exporter:
             recording_link=video.get("recording_link", ""),
             video_download_url=video.get("video_download_url", ""),
             persons=self.refs(session),
-            links=tuple(self.link(one) for one in links if one.kind == Link.Kind.LINK)
-            + tuple(self.link(one) for one in links if one.kind == Link.Kind.VIDEO and not one.type),
+            links=tuple(
+                self.link(one)
+                for one in links
+                if one.kind != Link.Kind.ATTACHMENT and (one.kind != Link.Kind.VIDEO or one.type not in video)
+            ),
             attachments=tuple(self.link(one) for one in links if one.kind == Link.Kind.ATTACHMENT),
+            texts=_texts(language_of(row.language), **texts),
             extra=Extra.from_json(said.get("more")),
         )
 
@@ -224,31 +322,33 @@ class _Exporter:
             found += 10**9
         return str(found)
 
-    def _page(self, session: Session) -> str:
-        path = reverse("gatherings:session", args=[self.gathering.slug, session.slug])
-        return settings.BASE_URL.rstrip("/") + path
-
-    def refs(self, session: Session) -> tuple[frab.PersonRef, ...]:
-        placed: list[tuple[int, frab.PersonRef]] = []
-        for part in self.parts.get(session.pk, []):
-            ref = self.ref(part)
+    def refs(self, session: Session) -> tuple[data.PersonRef, ...]:
+        placed: list[tuple[int, data.PersonRef]] = []
+        parts = self.parts.get(session.pk, [])
+        times = Counter(part.person_id for part in parts)
+        for part in parts:
+            ref = self.ref(part, times[part.person_id] > 1)
             placed += [(at, ref) for at in (part.position, *part.extra.get("again", ()))]
         return tuple(ref for _at, ref in sorted(placed, key=lambda one: one[0]))
 
-    def ref(self, part: SessionPerson) -> frab.PersonRef:
+    def ref(self, part: SessionPerson, several: bool) -> data.PersonRef:
         speaker = self.speakers.get(part.person_id)
         key = speaker.external_id if speaker else ""
-        guid = part.extra.get("guid", "")
-        return frab.PersonRef(
-            "" if guid and key == guid else key or str(10**9 + part.person_id),
+        guid = part.extra.get("guid", "") if key else person_guid(part.person)
+        plain = part.role == SessionPerson.Role.SPEAKER and not several
+        return data.PersonRef(
+            "" if guid and key == guid else key or person_number(part.person_id),
             part.extra.get("name") or _words(part.person.name),
             guid,
+            "" if plain else part.role,
             Extra.from_json(part.extra.get("more")),
         )
 
     @staticmethod
-    def link(one: Link) -> frab.Link:
-        return frab.Link(one.title, one.url, one.type, one.service, Extra.from_json(one.extra.get("more")))
+    def link(one: Any) -> data.Link:
+        kind = "" if one.kind in (Link.Kind.LINK, Link.Kind.ATTACHMENT) else one.kind
+        extra = Extra.from_json(one.extra.get("more"))
+        return data.Link(one.title, one.url, one.type, one.service, kind, one.language, extra)
 
 
 def _moment(value: str | None) -> datetime | None:

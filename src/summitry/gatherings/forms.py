@@ -1,6 +1,7 @@
 """Forms of the programme's desk. They parse; the acts decide."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from summitry.people import countries
+from summitry.people.forms.files import FormatFileForm
 from summitry.people.models import Organisation, Person
 from summitry.text import languages
 
-from . import kinds
+from . import formats, kinds
 from .models import Gathering, Room, Series, Session, SessionPerson, Track
 from .programme import day_edges
 
@@ -72,6 +74,8 @@ class GatheringForm(Blaming):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
     day_change = _gathering("day_change", widget=_TIME)
     slot_minutes = _gathering("slot_minutes", min_value=1, max_value=240)
+    turnround_minutes = _gathering("turnround_minutes", min_value=0, max_value=240, required=False)
+    report_days = _gathering("report_days", min_value=0, max_value=400, required=False)
     website = _gathering("website", assume_scheme="https")
     partner = _gathering("partner")
     origin = _gathering("origin", help_text=_("For a gathering of other conveners: shown beside its title."))
@@ -88,8 +92,16 @@ class GatheringForm(Blaming):
             kwargs["initial"] = {name: getattr(gathering, name) for name in self.base_fields}
             kwargs["initial"]["conveners"] = list(gathering.conveners.all())
         else:
-            kwargs["initial"] = {"time_zone": "UTC", "slot_minutes": 15, "day_change": "00:00"}
+            kwargs["initial"] = {
+                "time_zone": "UTC",
+                "slot_minutes": 15,
+                "turnround_minutes": 0,
+                "day_change": "00:00",
+            }
         super().__init__(data, **kwargs)
+
+    def clean_turnround_minutes(self) -> int:
+        return self.cleaned_data["turnround_minutes"] or 0
 
 
 class SessionForm(Blaming):
@@ -113,12 +125,20 @@ class SessionForm(Blaming):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    captions = forms.MultipleChoiceField(
+        label=_("Captions in"),
+        choices=lambda: _languages(empty=False),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    mode = _session("mode", required=False)
     people = forms.CharField(
         label=_("Who takes part"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
         help_text=_(
-            "One a line: the person’s short name and, after a comma, speaker, moderator, rapporteur or host."
+            "One a line: the person’s short name; after a comma, speaker, moderator, rapporteur or host; "
+            "after another, the short name of the organisation for which she takes part."
         ),
     )
     do_not_record = _session("do_not_record")
@@ -134,8 +154,13 @@ class SessionForm(Blaming):
             kwargs["initial"] = {
                 name: getattr(session, name) for name in self.base_fields if name != "people"
             }
-            parts = session.parts.select_related("person").order_by("position", "pk")
-            kwargs["initial"]["people"] = "\n".join(f"{part.person.slug}, {part.role}" for part in parts)
+            parts = session.parts.select_related("person", "organisation").order_by("position", "pk")
+            kwargs["initial"]["people"] = "\n".join(
+                ", ".join(
+                    [part.person.slug, part.role, *([part.organisation.slug] if part.organisation else [])]
+                )
+                for part in parts
+            )
         super().__init__(data, **kwargs)
         known = {"", *kinds.KINDS, session.kind if session else ""}
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
@@ -143,22 +168,28 @@ class SessionForm(Blaming):
         ]
         self.fields["track"].queryset = gathering.tracks.all()  # type: ignore[attr-defined]
 
-    def clean_people(self) -> list[tuple[Person, str]]:
+    def clean_people(self) -> list[tuple[Person, str, Organisation | None]]:
         lines = [line.strip() for line in self.cleaned_data["people"].splitlines() if line.strip()]
-        wanted = [
-            (slug.strip(), role.strip() or SessionPerson.Role.SPEAKER)
-            for slug, _comma, role in (line.partition(",") for line in lines[:100])
-        ]
-        known = {one.slug: one for one in Person.objects.filter(slug__in=[slug for slug, _role in wanted])}
+        wanted = []
+        for line in lines[:100]:
+            slug, role, body = ([part.strip() for part in line.split(",", 2)] + ["", ""])[:3]
+            wanted.append((slug, role or SessionPerson.Role.SPEAKER, body))
+        known = {one.slug: one for one in Person.objects.filter(slug__in=[one[0] for one in wanted])}
+        bodies = {one.slug: one for one in Organisation.objects.filter(slug__in=[one[2] for one in wanted])}
         wrong = []
-        for slug, role in wanted:
+        for slug, role, body in wanted:
             if slug not in known:
                 wrong.append(_("“%(name)s” is nobody’s short name here.") % {"name": slug})
             if role not in SessionPerson.Role.values:
                 wrong.append(_("“%(role)s” is no role in a session.") % {"role": role})
+            if body and body not in bodies:
+                wrong.append(_("“%(name)s” is no organisation’s short name here.") % {"name": body})
         if wrong:
             raise ValidationError(wrong)
-        return [(known[slug], role) for slug, role in wanted]
+        return [(known[slug], role, bodies.get(body)) for slug, role, body in wanted]
+
+    def clean_mode(self) -> str:
+        return str(self.cleaned_data["mode"] or Session.Mode.ONSITE)
 
     def clean_language(self) -> str:
         return str(self.cleaned_data["language"]).strip()
@@ -176,7 +207,10 @@ class PlaceForm(Blaming):
     def __init__(self, data: Any = None, *, gathering: Gathering, session: Session, **kwargs: Any) -> None:
         self.gathering, self.zone = gathering, ZoneInfo(gathering.time_zone)
         slot = getattr(session, "slot", None)
-        initial: dict[str, Any] = {"place_version": session.version, "minutes": session.minutes or 60}
+        initial: dict[str, Any] = {
+            "place_version": session.version,
+            "minutes": session.minutes or kinds.of(session.kind).minutes,
+        }
         if slot:
             local = slot.starts.astimezone(self.zone)
             day = local.date() - timedelta(days=local.time() < gathering.day_change)
@@ -188,11 +222,7 @@ class PlaceForm(Blaming):
             }
         super().__init__(data, initial=initial, **kwargs)
         self.fields["room"].queryset = gathering.rooms.all()  # type: ignore[attr-defined]
-        days = (gathering.ends - gathering.starts).days + 1
-        dates = [gathering.starts + timedelta(days=n) for n in range(days)]
-        self.fields["day"].choices = [  # type: ignore[attr-defined]
-            (one.isoformat(), date_format(one, "DATE_FORMAT")) for one in dates
-        ]
+        self.fields["day"].choices = _days(gathering)  # type: ignore[attr-defined]
 
     def starts(self) -> datetime:
         """The moment that the form says. Before the day change it belongs to the night after the day."""
@@ -201,6 +231,43 @@ class PlaceForm(Blaming):
         if clock < self.gathering.day_change:
             day = day_edges(day, self.zone, self.gathering.day_change)[1].date()
         return datetime.combine(day, clock, self.zone)
+
+
+def _days(gathering: Gathering) -> list[tuple[str, str]]:
+    days = (gathering.ends - gathering.starts).days + 1
+    dates = [gathering.starts + timedelta(days=n) for n in range(days)]
+    return [(one.isoformat(), date_format(one, "DATE_FORMAT")) for one in dates]
+
+
+class ShiftForm(Blaming):
+    """The sessions of a day, or of a room on it, moved together. `seen` is the programme's mark."""
+
+    from_day = forms.ChoiceField(label=_("Sessions of"))
+    from_room = forms.ModelChoiceField(
+        Room.objects.none(), label=_("in"), required=False, empty_label=_("All rooms")
+    )
+    by = forms.IntegerField(
+        label=_("by minutes (minus: earlier)"), min_value=-1440, max_value=1440, required=False
+    )
+    to_day = forms.ChoiceField(label=_("to the day"), required=False)
+    to_room = forms.ModelChoiceField(
+        Room.objects.none(), label=_("to the room"), required=False, empty_label=_("the same")
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
+        super().__init__(data, prefix="shift", auto_id="shift-%s", **kwargs)
+        for name in ("from_room", "to_room"):
+            self.fields[name].queryset = gathering.rooms.all()  # type: ignore[attr-defined]
+        self.fields["from_day"].choices = _days(gathering)  # type: ignore[attr-defined]
+        self.fields["to_day"].choices = [("", _("the same")), *_days(gathering)]  # type: ignore[attr-defined]
+
+    def clean_from_day(self) -> date:
+        return date.fromisoformat(self.cleaned_data["from_day"])
+
+    def clean_to_day(self) -> date | None:
+        asked = self.cleaned_data["to_day"]
+        return date.fromisoformat(asked) if asked else None
 
 
 class RoomForm(Blaming):
@@ -215,30 +282,42 @@ class TrackForm(Blaming):
 
 
 class ReleaseForm(Blaming):
+    """A release: at once, or under embargo until a moment in the gathering's zone."""
+
     note = _gathering("summary", label=_("What is new, in a sentence or two"))
     overlap_reason = forms.CharField(
         label=_("Why sessions may share a room at one time"), required=False, max_length=1000
     )
+    notify = forms.BooleanField(
+        label=_("Write to those whom the changes concern"),
+        required=False,
+        help_text=_("One letter to each: who takes part in a changed session, who has it in her agenda."),
+    )
+    due_at = forms.DateTimeField(
+        label=_("Under embargo until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: public at once. Else nobody outside sees anything of it before."),
+    )
     after = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
+        self.zone = ZoneInfo(gathering.time_zone)
+        super().__init__(data, **kwargs)
 
-class ImportForm(Blaming):
+    def clean_due_at(self) -> datetime | None:
+        given: datetime | None = self.cleaned_data["due_at"]
+        return given.replace(tzinfo=self.zone) if given else None
+
+
+class ImportForm(FormatFileForm, Blaming):
     """A schedule file, or the one that was looked at before (`kept`)."""
 
-    file = forms.FileField(
-        label=_("Schedule file"),
-        help_text=_("frab or Pentabarf XML, as most conference systems write it."),
-        widget=forms.FileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
-    )
+    file = forms.FileField(label=_("Schedule file"))
     allow_overlaps = forms.BooleanField(
         label=_("Take sessions that share a room at one time"), required=False
     )
+    field_order = ("file", "format", "allow_overlaps")
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            raise ValidationError(
-                _("The file has %(size)s bytes; at most %(most)s are taken."),
-                params={"size": f"{file.size:,}", "most": f"{settings.UPLOAD_MAX_BYTES:,}"},
-            )
-        return file
+    def readers(self) -> Iterable[formats.Format]:
+        return formats.readers()

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from summitry.calls.models import Call, CoApplicant, Decision, Submission
 from summitry.people.acts import ensure_person
-from summitry.people.models import Person
 from summitry.text.value import Text
 
-from . import acts, queries
-from .models import Gathering, SessionPerson, Track
+from . import acts, kinds, queries
+from .models import Gathering, Session, SessionPerson, Track
 
 _SHORTEST, _LONGEST = 5, 24 * 60  # minutes that a proposal may ask for
 
@@ -47,7 +46,17 @@ def make_session(actor: Any, decision: Decision) -> str:
         people=_people(submission),
         source=f"calls.submission:{submission.ref}",
     )
+    body = submission.organisation
+    if body and body.confirmed and kinds.of(session.kind).conveners and not session.conveners.exists():
+        acts.name_conveners(None, session, [body])
     return f"gatherings.session:{gathering.slug}/{session.slug}"
+
+
+def cancel(decision: Decision) -> None:
+    """The applicant gives her place back: the session that came of it does not take place."""
+    session = Session.objects.filter(source=f"calls.submission:{decision.submission.ref}").first()
+    if session is not None:
+        acts.cancel_session(None, session)
 
 
 def _text(submission: Submission, role: str) -> Text:
@@ -104,7 +113,7 @@ def _people(submission: Submission) -> list[acts.Part]:
             if person is not None
         ]
     own = {name.casefold(): submission.applicant for name in submission.applicant.name.values.values()}
-    people: list[tuple[Person, str]] = []
+    people: list[acts.Part] = []
     for number, one in enumerate(named if isinstance(named, list) else [named]):
         name = str(getattr(one, "name", one)).strip()
         person = own.get(name.casefold()) or ensure_person(

@@ -4,9 +4,8 @@ Pure."""
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from summitry.record import canonical
 from summitry.text.value import Text
@@ -49,17 +48,17 @@ def digest(rows: Iterable[Row]) -> str:
     return hashlib.sha256(canonical.encode(told, "programme")).hexdigest()
 
 
-def day_of(moment: datetime, zone: ZoneInfo, change: time) -> date:
+def day_of(moment: datetime, zone: tzinfo, change: time) -> date:
     """The day of a programme on which a moment falls: before `change` it is still the day before.
 
-    >>> day_of(datetime(2027, 11, 3, 1, tzinfo=UTC), ZoneInfo("UTC"), time(4))
+    >>> day_of(datetime(2027, 11, 3, 1, tzinfo=UTC), UTC, time(4))
     datetime.date(2027, 11, 2)
     """
     local = moment.astimezone(zone)
     return local.date() - timedelta(days=1) if local.time() < change else local.date()
 
 
-def day_edges(day: date, zone: ZoneInfo, change: time) -> tuple[datetime, datetime]:
+def day_edges(day: date, zone: tzinfo, change: time) -> tuple[datetime, datetime]:
     """From when to when a day of a programme lasts; the end is excluded."""
     first = datetime.combine(day, change, zone)
     return first, datetime.combine(day + timedelta(days=1), change, zone)

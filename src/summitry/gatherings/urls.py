@@ -1,15 +1,37 @@
 from django.urls import path
 
-from .views import agenda, desk, desk_import, desk_programme, public
+from .views import (
+    agenda,
+    demands,
+    desk,
+    desk_import,
+    desk_outcomes,
+    desk_programme,
+    editor,
+    outcomes,
+    proposing,
+    public,
+    releases,
+    series,
+)
 
 app_name = "gatherings"
 urlpatterns = [
     path("gatherings/", public.archive, name="archive"),
     path("gatherings/<slug:slug>/", public.detail, name="detail"),
     path("gatherings/<slug:slug>/programme/", public.programme, name="programme"),
-    path("gatherings/<slug:slug>/changes/", public.changes, name="changes"),
+    path("gatherings/<slug:slug>/changes/", releases.changes, name="changes"),
+    path("gatherings/<slug:slug>/releases/<int:version>/", releases.release, name="release"),
     path("gatherings/<slug:slug>/sessions/<slug:session_slug>/", public.session, name="session"),
+    path("gatherings/<slug:slug>/sessions/<slug:session_slug>/outcome/", outcomes.outcome, name="outcome"),
+    path("gatherings/<slug:slug>/sessions/<slug:session_slug>/report/", outcomes.report, name="report"),
+    path(
+        "gatherings/<slug:slug>/sessions/<slug:session_slug>/report/file/",
+        outcomes.report_file,
+        name="report_file",
+    ),
     path("gatherings/<slug:slug>/people/<slug:person_slug>/", public.person, name="person"),
+    path("series/<slug:slug>/", series.series, name="series"),
     path("gatherings/<slug:slug>/agenda/", agenda.agenda, name="agenda"),
     path("gatherings/<slug:slug>/agenda/<str:code>/", agenda.shared, name="shared_agenda"),
     path("desk/gatherings/", desk.gatherings, name="desk"),
@@ -20,8 +42,25 @@ urlpatterns = [
     path("desk/gatherings/<slug:slug>/announce/", desk.announce, name="desk_announce"),
     path("desk/gatherings/<slug:slug>/rooms/", desk.rooms, name="desk_rooms"),
     path("desk/gatherings/<slug:slug>/tracks/", desk.tracks, name="desk_tracks"),
+    path("desk/gatherings/<slug:slug>/rooms/<slug:room_slug>/", demands.room, name="desk_room_demand"),
+    path("desk/gatherings/<slug:slug>/demands/", demands.demands, name="desk_demands"),
+    path("desk/gatherings/<slug:slug>/propose/", proposing.propose, name="desk_propose"),
+    path("desk/gatherings/<slug:slug>/propose/progress/", proposing.progress, name="desk_propose_progress"),
+    path(
+        "desk/gatherings/<slug:slug>/sessions/<slug:session_slug>/demand/",
+        demands.session,
+        name="desk_session_demand",
+    ),
     path("desk/gatherings/<slug:slug>/import/", desk_import.upload, name="desk_import"),
+    path("desk/gatherings/<slug:slug>/editor/", editor.editor, name="desk_editor"),
+    path("desk/gatherings/<slug:slug>/editor/since/", editor.since, name="desk_editor_since"),
+    path("desk/gatherings/<slug:slug>/editor/places/", editor.places, name="desk_editor_places"),
+    path("desk/gatherings/<slug:slug>/editor/moved/", editor.moved, name="desk_editor_moved"),
     path("desk/gatherings/<slug:slug>/release/", desk_programme.release, name="desk_release"),
+    path("desk/gatherings/<slug:slug>/reports/", desk_outcomes.reports, name="desk_reports"),
+    path(
+        "desk/gatherings/<slug:slug>/reports/<slug:session_slug>/", desk_outcomes.report, name="desk_report"
+    ),
     path("desk/gatherings/<slug:slug>/sessions/new/", desk_programme.new_session, name="desk_new_session"),
     path(
         "desk/gatherings/<slug:slug>/sessions/<slug:session_slug>/",

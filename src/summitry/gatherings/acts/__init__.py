@@ -1,5 +1,6 @@
 """Everything that changes gatherings. None as the actor is the operator at the command line."""
 
+from .demands import couple, equip_room, keep_team, plan, remove_team, say_demand, say_presence, uncouple
 from .editions import (
     add_room,
     add_track,
@@ -12,44 +13,112 @@ from .editions import (
     edit_track,
     remove_room,
 )
-from .importing import import_frab
-from .releasing import release
+from .importing import import_schedule
+from .outcomes import (
+    name_conveners,
+    propose_outcome,
+    publish_outcome,
+    speak_of_outcome,
+    withdraw_outcome,
+    write_outcome,
+)
+from .placing import (
+    Placement,
+    Put,
+    arrange,
+    place_session,
+    shift_sessions,
+    swap_sessions,
+    undo,
+    unplace_session,
+)
+from .proposing import (
+    accept_proposal,
+    ask_proposal,
+    begin_proposal,
+    discard_proposal,
+    end_proposal,
+    stop_proposal,
+    tell_proposal,
+)
+from .releasing import (
+    prepare_release,
+    publish_due_releases,
+    publish_prepared,
+    release,
+    withdraw_prepared,
+)
+from .reports import ask_report, deliver_report, remind_of_reports, waive_report
 from .sessions import (
     Part,
-    Placement,
     add_link,
     add_session,
     cancel_session,
     edit_session,
     make_session,
-    place_session,
     remove_link,
     restore_session,
-    unplace_session,
 )
+from .watching import unwatch_agenda, watch_agenda
 
 __all__ = [
     "Part",
     "Placement",
+    "Put",
+    "accept_proposal",
     "add_link",
     "add_room",
     "add_session",
     "add_track",
     "announce_gathering",
+    "arrange",
+    "ask_proposal",
+    "ask_report",
+    "begin_proposal",
     "cancel_gathering",
     "cancel_session",
+    "couple",
     "create_gathering",
     "create_series",
+    "deliver_report",
+    "discard_proposal",
     "edit_gathering",
     "edit_room",
     "edit_session",
     "edit_track",
-    "import_frab",
+    "end_proposal",
+    "equip_room",
+    "import_schedule",
+    "keep_team",
     "make_session",
+    "name_conveners",
     "place_session",
+    "plan",
+    "prepare_release",
+    "propose_outcome",
+    "publish_due_releases",
+    "publish_outcome",
+    "publish_prepared",
     "release",
+    "remind_of_reports",
     "remove_link",
     "remove_room",
+    "remove_team",
     "restore_session",
+    "say_demand",
+    "say_presence",
+    "shift_sessions",
+    "speak_of_outcome",
+    "stop_proposal",
+    "swap_sessions",
+    "tell_proposal",
+    "uncouple",
+    "undo",
     "unplace_session",
+    "unwatch_agenda",
+    "waive_report",
+    "watch_agenda",
+    "withdraw_outcome",
+    "withdraw_prepared",
+    "write_outcome",
 ]

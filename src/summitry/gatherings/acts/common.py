@@ -12,6 +12,7 @@ from summitry.people.queries import acting_as
 from summitry.record.act import Stale, require
 from summitry.record.acts import enter
 
+from .. import queries
 from ..models import Gathering, Session
 
 
@@ -45,13 +46,35 @@ def checked(thing: Any, *fields: str) -> None:
     thing.clean_fields(exclude={one.name for one in thing._meta.fields if one.name not in fields})
 
 
-def told(kind: str, gathering: Gathering, actor: User | None, **facts: Any) -> None:
-    """Enters a public act about a gathering in the record."""
+def desk_role(actor: User | None, gathering: Gathering) -> str:
+    """The role in which somebody of the programme's desk acts; empty for others."""
+    return acting_as(actor, gathering, Role.PROGRAMME, Role.SECRETARIAT)
+
+
+def told(kind: str, gathering: Gathering, actor: User | None, by: str = "", **facts: Any) -> None:
+    """Enters a public act about a gathering in the record; `by` is the role, by default the desk's."""
     enter(
         kind,
         subject=scope_of(gathering),
         facts={"title": gathering.title, "slug": gathering.slug, **facts},
-        by=acting_as(actor, gathering, Role.PROGRAMME, Role.SECRETARIAT),
+        by=by or desk_role(actor, gathering),
+        actor=actor,
+    )
+
+
+def told_of_session(kind: str, session: Session, by: str, actor: User | None, **facts: Any) -> None:
+    """Enters a public act about a session in the record, under its title of the programme's last release."""
+    row = queries.released_row(session)
+    enter(
+        kind,
+        subject=f"{session._meta.label_lower}:{session.gathering.slug}/{session.slug}",
+        facts={
+            "title": row.title if row else session.title,
+            "slug": session.slug,
+            "gathering": session.gathering.slug,
+            **facts,
+        },
+        by=by,
         actor=actor,
     )
 

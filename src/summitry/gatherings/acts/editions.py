@@ -13,7 +13,7 @@ from summitry.people.slugs import free_slug
 from summitry.record.act import Stale, act
 from summitry.text.value import Text
 
-from ..models import Gathering, Room, Series, Track
+from ..models import Gathering, PreparedSlot, Room, Series, Track
 from .common import allow, checked, locked, told
 
 GATHERING = (
@@ -29,6 +29,8 @@ GATHERING = (
     "time_zone",
     "day_change",
     "slot_minutes",
+    "turnround_minutes",
+    "report_days",
     "partner",
     "origin",
     "parties",
@@ -179,7 +181,8 @@ def remove_room(actor: User | None, room: Room) -> None:
     """Takes an unused room away. Refused while a session stands in it or a release names it."""
     allow(actor, "gatherings.edit_programme", room.gathering)
     gathering = locked(room.gathering)
-    if room.slots.exists() or gathering.releases.filter(rows__room=room).exists():
+    used = room.slots.exists() or gathering.releases.filter(rows__room=room).exists()
+    if used or PreparedSlot.objects.filter(room=room).exists():
         raise ValidationError(_("Sessions stand in this room, or a release names it: it stays."))
     room.delete()
 
@@ -203,6 +206,8 @@ def _sound(gathering: Gathering) -> None:
         raise ValidationError({"ends": _("A gathering lasts at most 400 days.")})
     if not 1 <= gathering.slot_minutes <= 240:
         raise ValidationError({"slot_minutes": _("Between 1 and 240 minutes.")})
+    if not 0 <= gathering.turnround_minutes <= 240:
+        raise ValidationError({"turnround_minutes": _("Between 0 and 240 minutes.")})
     try:
         ZoneInfo(gathering.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

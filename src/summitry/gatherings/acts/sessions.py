@@ -1,24 +1,20 @@
-"""Sessions: what they are, who takes part, where and when they stand in the working programme."""
+"""Sessions: what they are and who takes part."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from summitry.people.models import Person, User
+from summitry.people.models import Organisation, Person, User
 from summitry.people.slugs import free_slug
 from summitry.record.act import act
 from summitry.text.value import Text
 
-from .. import queries
-from ..models import Gathering, Link, Room, Session, SessionPerson, Slot
-from ..programme import Clash, day_of
+from ..models import Gathering, Link, Session, SessionPerson
 from .common import allow, checked, locked, locked_session, programme_changed, same_gathering
+from .placing import leave
 
 SESSION = (
     "kind",
@@ -28,6 +24,8 @@ SESSION = (
     "description",
     "language",
     "interpreted",
+    "captions",
+    "mode",
     "track",
     "minutes",
     "do_not_record",
@@ -37,16 +35,8 @@ SESSION = (
     "feedback_url",
     "origin_url",
 )
-LONGEST = 24 * 60  # minutes
-type Part = tuple[Person, str]  # a person and her role, a key of SessionPerson.Role
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a session now stands, and what it clashes with there."""
-
-    slot: Slot
-    clashes: list[Clash]
+# A person, her role, a key of SessionPerson.Role, and for whom she takes part; without a third it stays.
+type Part = tuple[Person, str] | tuple[Person, str, Organisation | None]
 
 
 @act
@@ -126,7 +116,7 @@ def cancel_session(actor: User | None, session: Session) -> Session:
     session = locked_session(session, None)
     if session.is_cancelled:
         return session
-    Slot.objects.filter(session=session).delete()
+    leave(actor, gathering, session)
     session.state = Session.State.CANCELLED
     session.version += 1
     session.save(update_fields=["state", "version"])
@@ -150,70 +140,26 @@ def restore_session(actor: User | None, session: Session) -> Session:
 
 
 @act
-def place_session(
+def add_link(
     actor: User | None,
     session: Session,
     *,
-    room: Room,
-    starts: datetime,
-    minutes: int,
-    version: int | None = None,
-) -> Placement:
-    """Puts a session into a room at a time (aware), moving it if it stands elsewhere.
-
-    Clashes are told, not refused: a programme is made step by step. A release refuses two sessions in one
-    room.
-    """
-    allow(actor, "gatherings.edit_programme", session)
-    gathering = locked(session.gathering)
-    session = locked_session(session, version)
-    same_gathering(gathering, "room", room)
-    if session.is_cancelled:
-        raise ValidationError(_("This session is cancelled. Restore it first."))
-    if not 0 < minutes <= LONGEST:
-        raise ValidationError({"minutes": _("Between 1 and %(most)d minutes.") % {"most": LONGEST}})
-    day = day_of(starts, ZoneInfo(gathering.time_zone), gathering.day_change)
-    if not gathering.starts <= day <= gathering.ends:
-        raise ValidationError({"starts": _("That day is not one of the gathering’s days.")})
-    ends = starts + timedelta(minutes=minutes)
-    slot = Slot.objects.filter(session=session).first() or Slot(session=session)
-    if (slot.room_id, slot.starts, slot.ends) != (room.pk, starts, ends):
-        slot.room, slot.starts, slot.ends = room, starts, ends
-        slot.save()
-        session.minutes = minutes
-        session.version += 1
-        session.save(update_fields=["minutes", "version"])
-        programme_changed(gathering)
-    return Placement(slot, queries.clashes_of(session))
-
-
-@act
-def unplace_session(actor: User | None, session: Session, version: int | None = None) -> Session:
-    """Takes a session out of its slot; it waits for another. Twice changes nothing."""
-    allow(actor, "gatherings.edit_programme", session)
-    gathering = locked(session.gathering)
-    session = locked_session(session, version)
-    if Slot.objects.filter(session=session).delete()[0]:
-        session.version += 1
-        session.save(update_fields=["version"])
-        programme_changed(gathering)
-    return session
-
-
-@act
-def add_link(
-    actor: User | None, session: Session, *, url: str, title: str = "", kind: str = Link.Kind.LINK
+    url: str,
+    title: str = "",
+    kind: str = Link.Kind.LINK,
+    language: str = "",
 ) -> Link:
-    """Adds a link to a session; the same address twice is one."""
+    """Adds a link to a session; the same address twice is one. `language` is that of what it leads to."""
     allow(actor, "gatherings.edit_programme", session)
     locked(session.gathering)
     if found := session.links.filter(url=url, kind=kind).first():
         return found
     if not url.startswith(("https://", "http://")):
         raise ValidationError({"url": _("An address begins with https:// or http://.")})
-    link = Link(session=session, url=url, title=title, kind=kind, position=session.links.count())
+    link = Link(session=session, url=url, title=title, kind=kind, language=language)
+    link.position = session.links.count()
     link.extra = {"own": True}  # an import that comes again leaves it
-    checked(link, "url", "title", "kind")
+    checked(link, "url", "title", "kind", "language")
     link.save()
     return link
 
@@ -234,7 +180,9 @@ def _fill(session: Session, fields: dict[str, Any]) -> None:
 
 def _set_people(session: Session, people: Iterable[Part]) -> None:
     """Makes the parts of a session these, in this order. Those added here are marked so, for imports."""
-    wanted = list(dict.fromkeys((person.pk, str(role)) for person, role in people))
+    wanted: dict[tuple[int, str], tuple[Organisation | None, ...]] = {}
+    for person, role, *bodies in people:
+        wanted.setdefault((person.pk, str(role)), tuple(bodies))
     for _person, role in wanted:
         if role not in SessionPerson.Role.values:
             raise ValidationError({"people": _("“%(role)s” is no role in a session.") % {"role": role}})
@@ -242,10 +190,11 @@ def _set_people(session: Session, people: Iterable[Part]) -> None:
     for key, part in kept.items():
         if key not in wanted:
             part.delete()
-    for position, (person, role) in enumerate(wanted):
-        part = kept.get((person, role)) or SessionPerson(
-            session=session, person_id=person, role=role, extra={"own": True}
+    for position, (key, given) in enumerate(wanted.items()):
+        part = kept.get(key) or SessionPerson(
+            session=session, person_id=key[0], role=key[1], extra={"own": True}
         )
-        if part.pk is None or part.position != position:
-            part.position = position
+        body = given[0] if given else part.organisation
+        if part.pk is None or (part.position, part.organisation_id) != (position, body.pk if body else None):
+            part.position, part.organisation = position, body
             part.save()

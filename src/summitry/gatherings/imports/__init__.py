@@ -1,4 +1,4 @@
-"""From a schedule file to our rows, and what that changes. The act is `acts.import_frab`."""
+"""From a schedule file to our rows, and what that changes. The act is `acts.import_schedule`."""
 
 from .apply import write
 from .parts import Plan, Step

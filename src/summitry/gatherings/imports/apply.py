@@ -19,11 +19,11 @@ def write(plan: Plan) -> None:
         plan.gathering.version += 1
         plan.gathering.save()
     _save(plan, Track, plan.tracks.values(), ["name", "colour", "position", "extra"])
-    _save(plan, Room, plan.rooms.values(), ["name", "guid", "position", "extra"])
+    _save(plan, Room, plan.rooms.values(), ["name", "guid", "capacity", "position", "extra"])
     for thing in plan.retired:
         thing.save(update_fields=["extra"])
     _save(plan, Person, plan.people.values(), ["name", "search"])
-    _save(plan, Speaker, plan.speakers.values(), ["biography", "extra"])
+    _save(plan, Speaker, plan.speakers.values(), ["external_id", "biography", "extra"])
     _sessions(plan.steps)
     _parts(plan.steps)
     _links(plan.steps)
@@ -66,15 +66,21 @@ def _parts(steps: list[Step]) -> None:
     made: list[SessionPerson] = []
     for step in changed:
         kept: set[int] = set()
-        have = {part.person_id: part for part in reversed(known.get(step.session.pk, []))}
-        for person, position, extra in step.parts or ():
-            part = have.get(person.pk)
+        have = known.get(step.session.pk, [])
+        by_role = {(part.person_id, part.role): part for part in have}
+        by_person = {part.person_id: part for part in reversed(have)}
+        for person, position, extra, role in step.parts or ():
+            part = by_role.get((person.pk, role)) if role else by_person.get(person.pk)
             if part is None:
+                role = role if role in SessionPerson.Role.values else SessionPerson.Role.SPEAKER
                 made.append(
-                    SessionPerson(session=step.session, person=person, position=position, extra=extra)
+                    SessionPerson(
+                        session=step.session, person=person, position=position, extra=extra, role=role
+                    )
                 )
                 continue
             kept.add(part.pk)
+            extra = {**extra, "own": True} if "own" in part.extra else extra
             if (part.position, part.extra) != (position, extra):
                 part.position, part.extra = position, extra
                 part.save(update_fields=["position", "extra"])
@@ -88,4 +94,7 @@ def _links(steps: list[Step]) -> None:
     changed = [step for step in steps if step.links is not None]
     old = Link.objects.filter(session__in=[step.session.pk for step in changed if not step.is_new])
     Link.objects.filter(pk__in=[link.pk for link in old if not link.extra.get("own")]).delete()
-    Link.objects.bulk_create([link for step in changed for link in step.links or ()], batch_size=BATCH)
+    made = [link for step in changed for link in step.links or ()]
+    for link in made:
+        link.pk = None  # one that stays is made anew in its order
+    Link.objects.bulk_create(made, batch_size=BATCH)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -10,10 +10,10 @@ from summitry.people.models import Person
 from summitry.people.slugs import random_word, slug_for
 from summitry.text.value import Text
 
-from ..frab import Event, Problem
+from ..formats.data import Event, Schedule, Texts
+from ..formats.problems import Problem
 from ..models import Gathering, Link, Room, Session, Slot, Speaker, Track
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*\Z")
 SLUG = re.compile(r"[-\w]{1,240}\Z", re.ASCII)
 
 
@@ -28,7 +28,7 @@ class Step:
     fields: set[str] = field(default_factory=set)  # columns that differ
     moved: bool = False
     restored: bool = False
-    parts: list[tuple[Person, int, dict[str, Any]]] | None = None  # None: as they are
+    parts: list[tuple[Person, int, dict[str, Any], str]] | None = None  # role "": as it is; None: all are
     links: list[Link] | None = None
 
     @property
@@ -46,11 +46,12 @@ class Plan:
 
     gathering: Gathering
     is_new: bool
-    gathering_changed: bool
+    gathering_changed: bool = False
     tracks: dict[str, Track] = field(default_factory=dict)  # by name
     rooms: dict[str, Room] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)  # by the id of the file
     speakers: dict[str, Speaker] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)  # keys of persons that stand for other ones
     retired: list[Track | Room] = field(default_factory=list)  # no longer in the file
     steps: list[Step] = field(default_factory=list)
     cancelled: list[Session] = field(default_factory=list)
@@ -58,9 +59,25 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
 
 
-def language_of(code: str) -> str:
-    code = code.strip().lower().replace("_", "-")
-    return code if _LANGUAGE.match(code) else settings.CONTENT_FALLBACKS[0]
+class Planner:
+    """A file against what is here, and the plan as far as it has come: what each part of it is made with.
+
+    known: the gathering is here already. silent: of what the file's format cannot speak.
+    """
+
+    def __init__(self, schedule: Schedule, gathering: Gathering, source: str, known: bool) -> None:
+        self.schedule, self.source, self.silent = schedule, source, schedule.silent
+        self.language = settings.CONTENT_FALLBACKS[0]
+        self.known, self.gathering = known, gathering
+        self.done = Plan(gathering, not known)
+
+    def _existing(self, rows: Any) -> list[Any]:
+        return list(rows) if self.known else []
+
+    def _merge(self, thing: Any, values: dict[str, Any]) -> None:
+        """Sets values; remembers a known instance that now differs from the database."""
+        if set_all(thing, values) and thing.pk:
+            self.done.changed.add(id(thing))
 
 
 def words(value: str, language: str, before: Text | None = None) -> Text:
@@ -71,6 +88,29 @@ def words(value: str, language: str, before: Text | None = None) -> Text:
     if before.get(before.source) == value:
         return before
     return before.edited({**before.values, before.source: value}) if value else Text()
+
+
+class Named(Protocol):
+    """Whatever in a file has words in several languages."""
+
+    @property
+    def texts(self) -> Texts: ...
+
+
+def given(value: str, language: str, before: Text | None, thing: Named | None, name: str) -> Text:
+    """What the file says in one field: in all its languages if it names them, else in this one."""
+    found = next((text for field, text in thing.texts if field == name), None) if thing else None
+    return merged(found, before) if found is not None else words(value, language, before)
+
+
+def merged(found: Text, before: Text | None) -> Text:
+    """The text of a file over the one that is here: languages that the file has not stay."""
+    if not before:
+        return found
+    values = {**before.values, **found.values}
+    if values == before.values and found.source == before.source:
+        return before
+    return before.edited(values, found.source)
 
 
 def web_address(said: str) -> str:
@@ -85,8 +125,9 @@ def set_all(thing: Any, values: dict[str, Any]) -> set[str]:
     return differing
 
 
-def link_key(link: Link) -> tuple[str, int, str, str, str, str, str]:
-    return (link.kind, link.position, link.title, link.url, link.type, link.service, repr(link.extra))
+def link_key(link: Link) -> tuple[str, int, str, str, str, str, str, str]:
+    more = link.language, repr(link.extra)
+    return (link.kind, link.position, link.title, link.url, link.type, link.service, *more)
 
 
 def free(wanted: str, name: str, taken: set[str], longest: int) -> str:

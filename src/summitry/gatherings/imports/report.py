@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..frab import Problem
+from ..formats.problems import Problem
 from ..models import Gathering
 
 

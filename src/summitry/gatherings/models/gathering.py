@@ -54,6 +54,17 @@ class Gathering(models.Model):
         help_text=_("Sessions after midnight and before this time belong to the day before."),
     )
     slot_minutes = models.PositiveSmallIntegerField(_("minutes of the time grid"), default=15)
+    report_days = models.PositiveSmallIntegerField(
+        _("days until a session’s report is owed"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as each kind of session says. 0: no reports are owed."),
+    )
+    turnround_minutes = models.PositiveSmallIntegerField(
+        _("minutes needed between two sessions"),
+        default=0,
+        help_text=_("To clear a room, or to walk from one to another. Shorter gaps are told in the editor."),
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     partner = models.BooleanField(_("held by other conveners"), default=False)
     origin = TranslatedField(_("whose platform it is"), blank=True)

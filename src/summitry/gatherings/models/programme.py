@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from summitry.people.models import User
 from summitry.text.fields import TranslatedField
 
 from .gathering import Gathering, Room, Track
@@ -44,6 +45,9 @@ class Release(models.Model):
     overlap_reason = models.TextField(blank=True, max_length=1000)  # why two sessions may share a room
     digest = models.CharField(max_length=64)  # SHA-256 of the canonical rows, hexadecimal
     sessions = models.PositiveIntegerField(default=0)
+    # How many are new, moved, cancelled, retitled, other, against the release before (`Changes.counts`).
+    changes = models.JSONField(default=dict, blank=True)
+    prepared_at = models.DateTimeField(null=True, blank=True)  # when it waited under embargo until its moment
 
     class Meta:
         ordering = ["-version"]
@@ -53,14 +57,9 @@ class Release(models.Model):
         return f"{self.gathering} {self.version}"
 
 
-class ReleasedSlot(models.Model):
-    """One session as a release published it. People, texts and links are read live: a corrected abstract or
-    an erased person needs no new release; a title, a time or a room does."""
+class Placed(models.Model):
+    """One session as a version of a programme places it, frozen."""
 
-    release = models.ForeignKey(Release, models.CASCADE, related_name="rows")
-    session = models.ForeignKey(Session, models.RESTRICT, related_name="released")
-    room = models.ForeignKey(Room, models.RESTRICT, related_name="+")
-    track = models.ForeignKey(Track, models.RESTRICT, null=True, related_name="+")
     day = models.DateField()  # in the gathering's zone, by its day change
     starts = models.DateTimeField()
     ends = models.DateTimeField()
@@ -70,6 +69,22 @@ class ReleasedSlot(models.Model):
     interpreted = models.JSONField(default=list, blank=True)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.starts:%Y-%m-%d %H:%M} UTC"
+
+
+class ReleasedSlot(Placed):
+    """One session as a release published it. People, texts and links are read live: a corrected abstract or
+    an erased person needs no new release; a title, a time or a room does."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="rows")
+    session = models.ForeignKey(Session, models.RESTRICT, related_name="released")
+    room = models.ForeignKey(Room, models.RESTRICT, related_name="+")
+    track = models.ForeignKey(Track, models.RESTRICT, null=True, related_name="+")
+
+    class Meta:
         ordering = ["starts", "room__position", "session"]
         constraints = [
             models.UniqueConstraint(fields=["release", "session"], name="session_once_a_release"),
@@ -77,5 +92,52 @@ class ReleasedSlot(models.Model):
         ]
         indexes = [models.Index(fields=["release", "day", "starts"])]
 
+
+class PreparedRelease(models.Model):
+    """A release under embargo: made now, public at its moment. It stands apart from the releases, so that no
+    door for the public can find it: what the public reads is asked of `Release` and `ReleasedSlot` alone."""
+
+    gathering = models.OneToOneField(Gathering, models.CASCADE, related_name="prepared")
+    due_at = models.DateTimeField(_("becomes public at"), db_index=True)
+    note = TranslatedField(_("note"), blank=True, max_length=2000, multiline=True)
+    overlap_reason = models.TextField(blank=True, max_length=1000)
+    notify = models.BooleanField(default=True)  # whether those affected get a letter when it is public
+    prepared_at = models.DateTimeField(default=timezone.now)
+    prepared_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    prepared_as = models.CharField(max_length=30)  # the role in which
+
     def __str__(self) -> str:
-        return f"{self.title} · {self.starts:%Y-%m-%d %H:%M} UTC"
+        return f"{self.gathering} · {self.due_at:%Y-%m-%d %H:%M} UTC"
+
+    def scopes(self) -> list[str]:
+        return self.gathering.scopes()
+
+
+class PreparedSlot(Placed):
+    """One session as a release under embargo will publish it."""
+
+    prepared = models.ForeignKey(PreparedRelease, models.CASCADE, related_name="rows")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+")
+    room = models.ForeignKey(Room, models.RESTRICT, related_name="+")
+    track = models.ForeignKey(Track, models.RESTRICT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["starts", "room__position", "session"]
+        constraints = [
+            models.UniqueConstraint(fields=["prepared", "session"], name="session_once_a_prepared_release"),
+        ]
+
+
+class AgendaWatch(models.Model):
+    """A reader with an account who wants a letter when sessions of her agenda change."""
+
+    gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="watches")
+    user = models.ForeignKey(User, models.CASCADE, related_name="agenda_watches")
+    sessions = models.ManyToManyField(Session, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gathering", "user"], name="one_watch_a_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.gathering}"

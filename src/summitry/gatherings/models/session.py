@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from summitry.people.models import Person
+from summitry.people.models import Organisation, Person
 from summitry.text.fields import TranslatedField
 
 from .gathering import Gathering, Track
@@ -21,6 +21,11 @@ class Session(models.Model):
     class State(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
         CANCELLED = "cancelled", _("cancelled")
+
+    class Mode(models.TextChoices):
+        ONSITE = "onsite", _("on site")
+        REMOTE = "remote", _("remote")
+        HYBRID = "hybrid", _("on site and remote")
 
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="sessions")
     slug = models.SlugField(max_length=240)
@@ -38,6 +43,10 @@ class Session(models.Model):
     description = TranslatedField(_("description"), blank=True, max_length=40000, multiline=True)
     language = models.CharField(_("language spoken"), max_length=20, blank=True)
     interpreted = models.JSONField(_("interpreted into"), default=list, blank=True)  # language codes
+    captions = models.JSONField(_("captions in"), default=list, blank=True)  # language codes
+    mode = models.CharField(
+        _("where one takes part"), max_length=8, choices=Mode.choices, default=Mode.ONSITE
+    )
     track = models.ForeignKey(
         Track, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("track")
     )
@@ -91,6 +100,15 @@ class SessionPerson(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="parts")
     person = models.ForeignKey(Person, models.CASCADE, related_name="parts")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.SPEAKER)
+    # For whom she takes part: public as her name here is. A profile's affiliations are never read for it.
+    organisation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("organisation"),
+    )
     position = models.PositiveIntegerField(default=0)
     extra = models.JSONField(default=dict, blank=True)  # {"again": [3]}: a file named her twice
 
@@ -134,11 +152,16 @@ class Link(models.Model):
         LINK = "link", _("link")
         ATTACHMENT = "attachment", _("attachment")
         VIDEO = "video", _("recording")
+        STREAM = "stream", _("stream")
+        SLIDES = "slides", _("slides")
+        OUTCOME = "outcome", _("outcome document")
+        TRANSCRIPT = "transcript", _("transcript")
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="links")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.LINK)
     title = models.CharField(_("title"), max_length=500, blank=True)
     url = models.CharField(_("address"), max_length=2000)
+    language = models.CharField(_("language"), max_length=20, blank=True)  # of a transcript, a recording …
     type = models.CharField(max_length=60, blank=True)  # "slides", "paper" …, as the file says
     service = models.CharField(max_length=60, blank=True)
     position = models.PositiveIntegerField(default=0)

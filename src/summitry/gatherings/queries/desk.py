@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
+from ..checks import Conflict
 from ..models import Gathering, Room, Session, Track
-from ..programme import Clash
 
 
 def desk_sessions(
-    gathering: Gathering, show: str = "", words: str = "", clashes: Iterable[Clash] = ()
+    gathering: Gathering, show: str = "", words: str = "", clashes: Iterable[Conflict] = ()
 ) -> QuerySet[Session]:
     """Sessions of an edition by time, those without a slot first. `show`: "loose", "placed", "clash",
     "cancelled"; else all that are not cancelled. `words` are looked for in titles, short names and ids. One
@@ -27,7 +27,7 @@ def desk_sessions(
     elif show == "placed":
         rows = rows.filter(slot__isnull=False)
     elif show == "clash":
-        rows = rows.filter(pk__in={key for one in clashes for key in (one.first.session, one.second.session)})
+        rows = rows.filter(pk__in={key for one in clashes for key in one.sessions})
     if words:
         found: Any = rows.filter(external_id=words) | rows.filter(title__icontains=words)
         rows = found | rows.filter(slug__icontains=words)

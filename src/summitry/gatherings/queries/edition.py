@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from summitry import kept
 from summitry.calls.models import Call
 from summitry.people.models import scope_of
 
@@ -39,12 +40,14 @@ def released_days(gathering: Gathering) -> tuple[Day, ...]:
     """The days of the released programme and their numbers of sessions. One query, none without a release."""
     if gathering.released_id is None:
         return ()
+    kept.depends(f"programme:{gathering.pk}")
     rows = ReleasedSlot.objects.filter(release=gathering.released_id).order_by("day")
     return tuple(Day(one["day"], one["n"]) for one in rows.values("day").annotate(n=Count("pk")))
 
 
 def steps(gathering: Gathering, calls: list[Call]) -> list[Step]:
     """How far an edition has come, from its own facts; no query."""
+    kept.until(kept.tomorrow())
     today = timezone.now().date()
     over, on = gathering.ends < today, gathering.starts <= today <= gathering.ends
     found = []

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
+from summitry import kept
 from summitry.people.fields import normal
 
-from ..models import Gathering, Release, ReleasedSlot, Room, Session, Slot, Track
+from ..models import Gathering, PreparedSlot, Release, ReleasedSlot, Room, Session, Slot, Track
 from ..programme import Row, day_of
 
 type Choice = Callable[[Sequence[date]], date | None]
@@ -42,42 +43,44 @@ def working(gathering: Gathering) -> list[ReleasedSlot]:
     ]
 
 
-def _rows(release: Release, **only: Any) -> list[ReleasedSlot]:
-    """Rows of a release with their rooms and tracks, each of which is read once. Three queries."""
+_OF_ROW = ("release", "room", "track", "day", "starts", "ends", "title", "kind", "language", "interpreted")
+_OF_SESSION = ("session__guid", "session__slug", "session__gathering")
+
+
+def _rows(release: Release, sessions: bool = True, **only: Any) -> list[ReleasedSlot]:
+    """Rows of a release by time and room. Three queries."""
+    kept.depends(f"programme:{release.gathering_id}")
+    rows = ReleasedSlot.objects.filter(release=release, **only)
+    if sessions:
+        rows = rows.select_related("session").only(*_OF_ROW, *_OF_SESSION)
+    else:
+        rows = rows.only(*_OF_ROW, "session_id")
+    return _placed(release, rows.order_by("starts", "room__position", "session"))
+
+
+def _placed(release: Release, rows: Iterable[ReleasedSlot]) -> list[ReleasedSlot]:
+    """With their rooms and tracks, each of which is read once. Three queries with that of the rows."""
     rooms = {room.pk: room for room in Room.objects.filter(gathering=release.gathering_id)}
     tracks = {track.pk: track for track in Track.objects.filter(gathering=release.gathering_id)}
-    rows = list(
-        ReleasedSlot.objects.filter(release=release, **only)
-        .select_related("session")
-        .only(
-            *(
-                "release",
-                "room",
-                "track",
-                "day",
-                "starts",
-                "ends",
-                "title",
-                "kind",
-                "language",
-                "interpreted",
-            ),
-            *("session__guid", "session__slug", "session__gathering"),
-        )
-        .order_by("starts", "room__position", "session")
-    )
-    for row in rows:
+    found = list(rows)
+    for row in found:
         row.room = rooms[row.room_id]
         row.track = tracks[row.track_id] if row.track_id else None
-    return rows
+    return found
 
 
-def released_rows(release: Release) -> list[ReleasedSlot]:
-    """All rows of a release by time and room. Three queries."""
-    return _rows(release)
+def released_rows(release: Release, *, sessions: bool = True) -> list[ReleasedSlot]:
+    """All rows of a release by time and room. Three queries. sessions: with what names them."""
+    return _rows(release, sessions)
 
 
-def as_row(one: ReleasedSlot) -> Row:
+def calendar_rows(release: Release) -> list[ReleasedSlot]:
+    """All rows of a release with what a calendar tells. Three queries."""
+    kept.depends(f"programme:{release.gathering_id}", f"sessions:{release.gathering_id}")
+    return _placed(release, ReleasedSlot.objects.filter(release=release).select_related("session"))
+
+
+def as_row(one: ReleasedSlot | PreparedSlot) -> Row:
     """The pure value of a released or about to be released row."""
     return Row(
         guid=str(one.session.guid),
@@ -100,6 +103,7 @@ def rows_of(release: Release) -> list[Row]:
 
 def cancelled_since(gathering: Gathering) -> list[ReleasedSlot]:
     """The last published row of each session that a release had and the current one has not. One query."""
+    kept.depends(f"programme:{gathering.pk}", f"sessions:{gathering.pk}")
     if gathering.released_id is None:
         return []
     rows = (
@@ -195,6 +199,7 @@ def programme(
 
 def _one_day(gathering: Gathering, release: Release, choose: Choice) -> Programme:
     """Without filters only the rows of the day are read; the rest is counted."""
+    kept.depends(f"programme:{gathering.pk}")
     by = ("day", "room", "track", "language", "interpreted")
     groups = list(ReleasedSlot.objects.filter(release=release).order_by().values(*by).annotate(n=Count("pk")))
     counts: dict[date, int] = {}

@@ -4,23 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
+from summitry import kept
 from summitry.people.models import Person
 from summitry.text.value import Text
 
-from ..models import Gathering, Release, ReleasedSlot, Session, Slot, Speaker
+from ..models import Gathering, ReleasedSlot, Session, Slot, Speaker
 from ..programme import Stay, clashes, day_of
+from .since import Earlier, earlier
 
 
 def released_row(session: Session) -> ReleasedSlot | None:
     """The session as the newest release that names it published it. One query."""
-    return (
+    kept.depends(f"row:{session.pk}")
+    row = (
         ReleasedSlot.objects.filter(session=session)
         .select_related("room", "track", "release", "session")
         .order_by("-release__version")
         .first()
     )
+    if row:
+        kept.depends(f"room:{row.room_id}", f"track:{row.track_id}", f"release:{row.release_id}")
+    return row
 
 
 def working_row(session: Session) -> ReleasedSlot | None:
@@ -56,12 +60,11 @@ def participant(gathering: Gathering, slug: str) -> Participant | None:
     person = Person.objects.filter(slug=slug, erased_at=None).first()
     if person is None:
         return None
-    found = list(
-        Speaker.objects.filter(person=person)
-        .exclude(gathering__state=Gathering.State.DRAFT)
-        .select_related("gathering")
-        .order_by("-gathering__starts")
-    )
+    kept.depends(f"person:{person.pk}", f"speaker:{person.pk}")
+    rows = Speaker.objects.filter(person=person).select_related("gathering").order_by("-gathering__starts")
+    everywhere = list(rows)
+    kept.depends(*(f"gathering:{one.gathering_id}" for one in everywhere))
+    found = [one for one in everywhere if one.gathering.is_public]
     own = [one for one in found if one.gathering_id == gathering.pk]
     biography = next((one.biography for one in (*own, *found) if one.biography), person.biography)
     return Participant(person, biography)
@@ -69,10 +72,11 @@ def participant(gathering: Gathering, slug: str) -> Participant | None:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A session of an agenda, and the titles of those that it overlaps."""
+    """A session of an agenda, the titles of those that it overlaps, and how it stood in earlier versions."""
 
     row: ReleasedSlot
     overlaps: tuple[Text, ...]
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,10 @@ def agenda(gathering: Gathering, keys: Iterable[int]) -> Agenda:
         .order_by("session", "-release__version")
     )
     latest: dict[int, ReleasedSlot] = {}
+    every: dict[int, list[ReleasedSlot]] = {}
     for row in rows:
         latest.setdefault(row.session_id, row)
+        every.setdefault(row.session_id, []).append(row)
     there = [row for row in latest.values() if row.release_id == gathering.released_id]
     there.sort(key=lambda row: (row.starts, row.ends, row.session_id))
     found = clashes("person", (Stay(row.session_id, row.title, "me", row.starts, row.ends) for row in there))
@@ -104,7 +110,10 @@ def agenda(gathering: Gathering, keys: Iterable[int]) -> Agenda:
         with_.setdefault(clash.first.session, []).append(clash.second.title)
         with_.setdefault(clash.second.session, []).append(clash.first.title)
     return Agenda(
-        tuple(Item(row, tuple(with_.get(row.session_id, ()))) for row in there),
+        tuple(
+            Item(row, tuple(with_.get(row.session_id, ())), earlier(every[row.session_id], row))
+            for row in there
+        ),
         tuple(row for row in latest.values() if row.release_id != gathering.released_id),
         len(found),
     )
@@ -116,8 +125,3 @@ def published_keys(gathering: Gathering, keys: Iterable[int]) -> set[int]:
         return set()
     rows = ReleasedSlot.objects.filter(release=gathering.released_id, session__in=list(keys))
     return set(rows.values_list("session_id", flat=True))
-
-
-def calendar_rows(release: Release) -> QuerySet[ReleasedSlot]:
-    """All rows of a release with what a calendar tells. One query."""
-    return ReleasedSlot.objects.filter(release=release).select_related("session", "room", "track")

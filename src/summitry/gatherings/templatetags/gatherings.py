@@ -1,25 +1,49 @@
 """How gatherings are shown: dates, zones, kinds, texts of imported files."""
 
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from summitry.text import languages
 from summitry.text.value import Text
 
-from .. import kinds, queries
-from ..models import Gathering, Link
-from ..programme import Change, Changes, Clash
-from ..richtext import to_html
+from .. import formats, kinds, queries
+from ..checks import Conflict
+from ..models import Gathering, Link, Release
+from ..programme import Change, Changes, Row
+from ..richtext import to_html, to_plain
 
 register = template.Library()
 register.filter("kind_name", kinds.name)
+
+
+@register.simple_tag
+def door(one: formats.Format, slug: str) -> str:
+    """{% door format gathering.slug %}: the public address of a programme in this format."""
+    return reverse(f"programmes:{one.key}", args=[slug])
+
+
+@register.simple_tag
+def linked_data(found: dict[str, Any] | None) -> SafeString:
+    """{% linked_data event %}: what a page says to search engines, so that no word of it ends the element."""
+    if not found:
+        return SafeString("")
+    words = json.dumps(found, ensure_ascii=False, indent=1)
+    for one in "<>&\u2028\u2029":
+        words = words.replace(one, f"\\u{ord(one):04x}")
+    return SafeString(f'<script type="application/ld+json">{words}</script>')
 
 
 @register.filter
@@ -88,7 +112,7 @@ def minutes(row: Any) -> int:
 
 
 @register.filter
-def clash_words(clash: Clash, gathering: Gathering) -> str:
+def clash_words(clash: Conflict, gathering: Gathering) -> str:
     return queries.clash_words(clash, gathering)
 
 
@@ -103,13 +127,93 @@ def href(link: Link) -> str:
     return web(link.url)
 
 
+_LINKS = {
+    Link.Kind.STREAM: "camera",
+    Link.Kind.VIDEO: "camera",
+    Link.Kind.OUTCOME: "doc",
+    Link.Kind.SLIDES: "doc",
+    Link.Kind.TRANSCRIPT: "doc",
+    Link.Kind.ATTACHMENT: "doc",
+    Link.Kind.LINK: "chain",
+}
+
+
+@register.filter
+def link_icon(link: Link) -> str:
+    return _LINKS.get(Link.Kind(link.kind), "chain")
+
+
+@register.filter
+def in_order(links: Iterable[Link]) -> list[Link]:
+    """Links in the order in which a reader wants them: to see first, then to read."""
+    order = list(_LINKS)
+    return sorted(links, key=lambda link: (order.index(Link.Kind(link.kind)), link.position, link.pk))
+
+
+@register.filter
+def first_words(value: Text) -> SafeString:
+    """The beginning of a long text in the reader's language, without markup."""
+    reading = value.best()
+    return format_html(
+        '<span lang="{}" dir="{}">{}</span>',
+        languages.bcp47(reading.language),
+        languages.direction(reading.language),
+        Truncator(to_plain(reading.value)).words(60),
+    )
+
+
 @register.simple_tag
 def change_groups(changes: Changes) -> list[tuple[str, tuple[Change, ...]]]:
-    """The kinds of changes with their headings, in the order in which a reader wants them."""
+    """The kinds of changes with their headings, in the order in which a reader wants them. What moved in
+    time stands under that alone, even where the room changed too."""
     return [
         (_("Cancelled"), changes.cancelled),
-        (_("Moved"), changes.moved),
+        (_("Moved to another time"), tuple(one for one in changes.moved if one.moved_in_time)),
+        (_("Moved to another room"), tuple(one for one in changes.moved if not one.moved_in_time)),
         (_("New"), changes.new),
         (_("Renamed"), changes.retitled),
         (_("Other changes"), changes.other),
     ]
+
+
+def _stands(row: Row, rooms: Mapping[str, Text]) -> str:
+    starts, ends = timezone.localtime(row.starts), timezone.localtime(row.ends)
+    return _("%(day)s, %(from)s to %(to)s, %(room)s") % {
+        "day": date_format(starts, "MONTH_DAY_FORMAT"),
+        "from": date_format(starts, "H:i"),
+        "to": date_format(ends, "H:i"),
+        "room": rooms.get(row.room, row.room),
+    }
+
+
+@register.filter
+def change_words(change: Change, rooms: Mapping[str, Text]) -> str:
+    """A change as a line of a letter, in the zone that is active: "was …; now …"."""
+    if change.after is None:
+        return _("cancelled (it stood on %(was)s)") % {"was": _stands(change.row, rooms)}
+    if change.before is None:
+        return _("new: %(now)s") % {"now": _stands(change.row, rooms)}
+    said = []
+    if change.moved_in_time or change.moved_in_space:
+        said.append(
+            _("was on %(was)s; now on %(now)s")
+            % {"was": _stands(change.before, rooms), "now": _stands(change.after, rooms)}
+        )
+    if change.is_retitled:
+        said.append(_("was called “%(title)s”") % {"title": change.before.title})
+    return "; ".join(said)
+
+
+@register.filter
+def change_counts(release: Release) -> list[str]:
+    """What a release changed, in numbers; nothing for the first one."""
+    if release.version == 1:
+        return []
+    kinds_of = (
+        ("cancelled", ngettext_lazy("%(n)d cancelled", "%(n)d cancelled", "n")),
+        ("moved", ngettext_lazy("%(n)d moved", "%(n)d moved", "n")),
+        ("new", ngettext_lazy("%(n)d new", "%(n)d new", "n")),
+        ("retitled", ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n")),
+        ("other", ngettext_lazy("%(n)d other change", "%(n)d other changes", "n")),
+    )
+    return [words % {"n": release.changes[key]} for key, words in kinds_of if release.changes.get(key)]

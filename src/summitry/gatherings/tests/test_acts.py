@@ -89,6 +89,7 @@ def test_others_make_no_gatherings(role):
             "This is not a time zone; write one like Asia/Shanghai.",
         ),
         ({"slot_minutes": 0}, "slot_minutes", "Between 1 and 240 minutes."),
+        ({"turnround_minutes": 241}, "turnround_minutes", "Between 0 and 240 minutes."),
         ({"country": "XX"}, "country", "“XX” is not the code of a country."),
         ({"parties": ["CN", "Q9"]}, "parties", "“Q9” is not the code of a country."),
         ({"website": "javascript:alert(1)"}, "website", "Enter a valid URL."),
@@ -235,12 +236,12 @@ def test_placing_tells_clashes_and_does_not_refuse_them():
     first = make_placed(gathering, hall, at(9), "First", ada)
     second = make_session(gathering, "Second", ada)
     found = acts.place_session(None, second, room=hall, starts=at(9, 15), minutes=30)
-    assert [(one.kind, one.first.session, one.second.session) for one in found.clashes] == [
-        ("room", first.pk, second.pk),
-        ("person", first.pk, second.pk),
+    assert [(one.check, one.sessions) for one in found.conflicts] == [
+        ("room", (first.pk, second.pk)),
+        ("person", (first.pk, second.pk)),
     ]
     moved = acts.place_session(None, second, room=hall, starts=at(9, 30), minutes=30)
-    assert moved.clashes == []
+    assert moved.conflicts == []
     assert Slot.objects.filter(session=second).count() == 1
 
 

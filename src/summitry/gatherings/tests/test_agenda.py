@@ -1,5 +1,9 @@
 """The reader's own agenda: kept in a signed cookie, shared by an address, taken away as a calendar."""
 
+import html
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from hypothesis import given
@@ -7,9 +11,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from summitry.gatherings import acts, agenda
-from summitry.gatherings.models import Gathering
+from summitry.gatherings.models import Gathering, Session, Slot
 from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
 from summitry.gatherings.tests.test_pages import titles, words
+from summitry.text.value import Text
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +138,69 @@ def test_a_changed_address_is_said_to_be_broken(client, summit):
         assert "This address is not whole" in words(response)
         assert client.get(reverse("programmes:agenda_ics", args=["summit", wrong])).status_code == 404
         assert client.post(page(summit), {"take": wrong}).status_code == 404
+
+
+# -- what changed since she last looked ---------------------------------------------------------------
+def marks(response) -> list[tuple[str, str, str]]:
+    """(first, last, words) of each mark that the server wrote for a script to show."""
+    found = re.findall(
+        r'<(?:p|span)[^>]*data-first="(\d+)" data-last="(\d+)" hidden>(.*?)</(?:p|span)>',
+        response.content.decode(),
+    )
+    return [(first, last, html.unescape(re.sub(r"<[^>]+>", "", said)).strip()) for first, last, said in found]
+
+
+def test_a_mark_stands_for_each_earlier_state_and_none_for_what_came_back(client, summit):
+    one, two, three = summit.sessions.order_by("pk")
+    rooms = list(summit.rooms.order_by("pk"))
+    here = one.slot.starts
+    for session in (one, two, three):
+        client.post(page(summit), {"add": session.pk})
+    assert marks(client.get(page(summit))) == []
+    Slot.objects.filter(session=one).update(starts=at(5), ends=at(6))  # version 2: one is moved
+    acts.release(None, Gathering.objects.get(pk=summit.pk))
+    Slot.objects.filter(session=one).update(room=rooms[1])  # version 3: and in another room
+    Session.objects.filter(pk=two.pk).update(title=Text.of("Deux"))
+    acts.release(None, Gathering.objects.get(pk=summit.pk), overlap_reason="")
+    assert marks(client.get(page(summit))) == [
+        ("1", "2", "Another title: it was “Two”."),
+        (
+            "1",
+            "1",
+            "Moved: it was on Wednesday, 3 November, 09:00 – 09:30. Another room: it was in "
+            f"{rooms[0].name}.",
+        ),
+        ("2", "2", f"Another room: it was in {rooms[0].name}."),
+    ]
+    three.slot.delete()
+    Slot.objects.filter(session=one).update(starts=here, ends=here + timedelta(minutes=30), room=rooms[0])
+    acts.release(None, Gathering.objects.get(pk=summit.pk))  # version 4: one is where it was
+    found = marks(client.get(page(summit)))
+    assert [(first, last) for first, last, _said in found] == [("2", "2"), ("3", "3"), ("1", "2"), ("1", "3")]
+    assert found[3][2] == "since you last looked"
+    one_note = [said for first, last, said in found if (first, last) == ("2", "2")]
+    assert one_note == ["Moved: it was on Wednesday, 3 November, 13:00 – 14:00."]
+
+
+def test_a_shared_agenda_has_no_marks(client, summit):
+    one = summit.sessions.order_by("pk").first()
+    Slot.objects.filter(session=one).update(starts=at(5), ends=at(6))
+    acts.release(None, Gathering.objects.get(pk=summit.pk))
+    code = agenda.code(summit, [one.pk])
+    assert marks(client.get(reverse("gatherings:shared_agenda", args=["summit", code]))) == []
+
+
+def test_the_worker_may_serve_every_address_and_is_asked_for_anew(client):
+    response = client.get(reverse("programmes:worker"))
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/javascript")
+    assert (response["Service-Worker-Allowed"], response["Cache-Control"]) == ("/", "no-cache")
+    assert "worker-src" not in response["Content-Security-Policy"]
+    assert client.post(reverse("programmes:worker")).status_code == 405
+
+
+def test_the_agenda_names_its_worker_and_version(client, summit):
+    client.post(page(summit), {"add": keys(summit)[0]})
+    found = client.get(page(summit)).content.decode()
+    assert 'data-worker="/agenda-worker.js" data-scope="/en/gatherings/summit/"' in found
+    assert f'data-gathering="{summit.pk}" data-release="1" data-own="1"' in found

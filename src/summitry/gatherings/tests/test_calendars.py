@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
-from summitry.gatherings import acts
+from summitry.gatherings import acts, calendars
 from summitry.gatherings.models import Gathering
 from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
 from summitry.text.value import Text
@@ -46,6 +46,26 @@ def test_the_whole_programme(client):
     assert str(event["URL"]) == f"http://127.0.0.1:8000/en/gatherings/summit/sessions/{session.slug}/"
     lines = client.get(reverse("programmes:ics", args=["summit"])).content.split(b"\r\n")
     assert max(len(line) for line in lines) <= 75
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "a;b,c\\d\ne\r\nf\rg",
+        "\\" * 200,
+        "^,;" * 90,
+        "峰会" * 80,
+        "قمة, " * 50 + "\n",
+        "😀a" * 60,
+        *("x" * n for n in range(60, 80)),
+    ],
+)
+def test_lines_are_folded_and_escaped_as_the_library_does(words):
+    event = Event()
+    event.add("summary", words)
+    theirs = event.to_ical().split(b"\r\n", 1)[1].rpartition(b"END:VEVENT")[0]
+    assert calendars.fold(f"SUMMARY:{calendars.escaped(words)}") + b"\r\n" == theirs
 
 
 def test_a_session_keeps_its_uid_when_it_moves_and_a_release_raises_the_sequence(client):

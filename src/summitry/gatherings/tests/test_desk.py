@@ -247,7 +247,8 @@ def test_a_kept_file_is_its_owners_and_whole(desk, client, gathering):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"words", "Line 1: this is not well-formed XML"),
+        (b"words", "No format that we read looks like this"),
+        (b"<a></b>", "Line 1: this is not well-formed XML"),
         (
             schedule(event()).partition(b"<duration>")[0],
             "Line 16, <event>: the file stops before its last element",

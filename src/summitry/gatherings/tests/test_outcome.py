@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from summitry.calls import acts as calls
 from summitry.calls.models import Decision
 from summitry.calls.rules import Field
+from summitry.calls.tests.after import WAIT, YES, published
 from summitry.calls.tests.factories import FIELDS, judged, open_world, rules
 from summitry.gatherings import outcomes
 from summitry.gatherings.models import Session, Track
@@ -80,3 +81,16 @@ def test_named_speakers_become_persons_and_the_applicant_is_herself():
         ("Bo", "moderator"),
     ]
     assert session.parts.all()[0].person == user.person
+
+
+def test_a_place_given_back_cancels_its_session_and_the_next_has_hers():
+    gathering = make_gathering()
+    outcome = {"outcome": "gatherings.session", "outcome_options": {"gathering": gathering.slug}}
+    world = published([YES, WAIT], **outcome)
+    first, second = world.submissions
+    calls.decline(first.applicant.user, first)
+    states = {one.source: one.state for one in Session.objects.all()}
+    assert states == {
+        f"calls.submission:{first.ref}": "cancelled",
+        f"calls.submission:{second.ref}": "accepted",
+    }

@@ -116,7 +116,7 @@ def test_a_draft_is_not_there_for_the_public(client):
         url("person", "secret", "spy"),
         url("changes", "secret"),
         url("agenda", "secret"),
-        reverse("programmes:xml", args=["secret"]),
+        reverse("programmes:frab", args=["secret"]),
         reverse("programmes:ics", args=["secret"]),
         reverse("programmes:session_ics", args=["secret", session.slug]),
     ):
@@ -135,7 +135,7 @@ def test_the_public_reads_the_release_and_not_the_work(client, summit):
     assert "Times in Shanghai ( UTC+8 )" in page
     assert "09:00" in page
     assert client.get(url("programme", "summit", query="?release=working")).status_code == 403
-    xml = b"".join(client.get(reverse("programmes:xml", args=["summit"])).streaming_content).decode()
+    xml = b"".join(client.get(reverse("programmes:frab", args=["summit"])).streaming_content).decode()
     ics = client.get(reverse("programmes:ics", args=["summit"])).content.decode()
     for text in (xml, ics, page):
         assert ("Secret new title" in text, "Not released yet" in text, "Cables" in text) == (
@@ -198,10 +198,19 @@ def test_old_releases_can_be_read_and_compared(client, summit):
     assert titles(old) == ["Opening", "Cables"]
     assert "An old version, number 1" in words(old)
     page = words(client.get(url("changes", "summit")))
-    assert "Compared with version 1." in page
     assert "New 1 session Not released yet" in page
     assert "Renamed 1 session Secret new title" in page
-    assert "It is the first." in words(client.get(url("changes", "summit", query="?release=1")))
+    assert "4 sessions · 1 new · 1 renamed" in page
+    own = words(client.get(url("release", "summit", 2)))
+    assert "Compared with version 1." in own
+    assert "New 1 session Not released yet" in own
+    assert "newer version" not in own
+    moved = client.get(url("changes", "summit", query="?release=1"))
+    assert (moved.status_code, moved["Location"]) == (301, url("release", "summit", 1))
+    first = words(client.get(moved["Location"]))
+    assert ("It is the first." in first, "A newer version holds now." in first) == (True, True)
+    assert client.get(url("release", "summit", 3)).status_code == 404
+    assert client.get(url("release", "summit", 10**12)).status_code == 404
 
 
 def test_a_session_page_tells_all_and_links_no_script(client, summit):
@@ -237,10 +246,10 @@ def test_without_a_release_the_programme_says_when(client):
 
 
 def test_the_strict_xml_is_the_door_and_the_full_one_a_choice(client, summit):
-    strict = b"".join(client.get(reverse("programmes:xml", args=["summit"])).streaming_content)
-    full = b"".join(client.get(reverse("programmes:xml", args=["summit"]) + "?shape=full").streaming_content)
+    strict = b"".join(client.get(reverse("programmes:frab", args=["summit"])).streaming_content)
+    full = b"".join(client.get(reverse("programmes:frab", args=["summit"]) + "?shape=full").streaming_content)
     assert (b"<biography>" in strict, b"<biography>" in full) == (False, True)
-    assert client.get(reverse("programmes:xml", args=["summit"]) + "?release=working").status_code == 403
+    assert client.get(reverse("programmes:frab", args=["summit"]) + "?release=working").status_code == 403
 
 
 def big_day() -> Gathering:
@@ -298,6 +307,7 @@ def test_every_page_opens_in_every_language(client, summit, code):
         url("session", "summit", slug_of("Opening")),
         url("person", "summit", "ada"),
         url("changes", "summit"),
+        url("release", "summit", 1),
         url("agenda", "summit"),
     ):
         assert client.get(path.replace("/en/", f"/{code}/", 1)).status_code == 200

@@ -176,14 +176,15 @@ def test_people_of_sessions_cost_one_query(django_assert_num_queries, many):
         ]
 
 
-def test_clashes_cost_two_queries(django_assert_num_queries, many):
+def test_conflicts_cost_eight_queries(django_assert_num_queries, many):
     gathering = make_gathering()
     room = make_room(gathering)
-    for n in range(many + 1):
-        make_placed(gathering, room, at(9, n))
-    with django_assert_num_queries(2):
-        found = queries.clashes(gathering)
+    sessions = [make_placed(gathering, room, at(9, n)) for n in range(many + 1)]
+    with django_assert_num_queries(8):
+        found = queries.conflicts(gathering)
     assert len(found) == many * (many + 1) // 2
+    with django_assert_num_queries(8):
+        assert len(queries.conflicts_of(sessions[0])) == many
 
 
 def test_an_agenda_marks_overlaps_and_tells_what_is_gone(django_assert_num_queries):
@@ -243,7 +244,7 @@ def test_what_waits_is_told_to_those_who_make_programmes(django_assert_num_queri
     make_session(over)
     user = make_user(Role.PROGRAMME)
     assert user.roles
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         found = list(queries.waiting(user))
     assert len(found) == 2 * many
     assert found[:2] == [
@@ -265,7 +266,7 @@ def test_what_waits_is_told_to_those_who_make_programmes(django_assert_num_queri
     assert {one.url for one in queries.waiting(own)} == {one.url for one in found[:2]}
     juror = make_user(Role.JUROR)
     assert juror.roles
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # whether she owes a report
         assert list(queries.waiting(juror)) == []
 
 
@@ -274,3 +275,12 @@ def test_a_scope_names_its_gathering():
     assert queries.gathering_of_scope(scope_of(gathering)) == gathering
     assert queries.gathering_of_scope("calls.call:x") is None
     assert queries.gathering_of_scope("") is None
+
+
+def test_what_a_copy_tells_costs_the_same_for_one_and_three(django_assert_num_queries, many):
+    gathering = released(many)
+    with django_assert_num_queries(5):
+        found = queries.worded(gathering.released)
+    assert len(found) == many
+    with django_assert_num_queries(1):
+        assert len(queries.biographies(gathering)) == many

@@ -112,7 +112,7 @@ def test_a_person_in_two_places_is_told_but_not_refused():
     ada = make_person("Ada")
     make_placed(gathering, make_room(gathering), at(9), "A", ada)
     make_placed(gathering, make_room(gathering), at(9), "B", ada)
-    [clash] = queries.clashes(gathering)
+    [clash] = queries.conflicts(gathering)
     assert queries.clash_words(clash, gathering) == (
         "Ada is in both “A” and “B” on 3 November, 09:00 to 09:30."
     )

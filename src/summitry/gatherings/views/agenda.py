@@ -1,11 +1,13 @@
 """A reader's own agenda: stars as plain forms, kept in her browser's signed cookie; and agendas that she
 shares."""
 
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -15,8 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from .. import acts, queries
 from .. import agenda as own
-from .. import queries
 from ..models import Gathering
 from .common import visible
 
@@ -42,6 +44,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _change(request, gathering)
     keys = own.read(request, gathering)
+    user: Any = request.user
     found = queries.agenda(gathering, keys)
     context = {
         "gathering": gathering,
@@ -49,6 +52,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         "found": found,
         "own": keys,
         "code": own.code(gathering, keys) if keys else "",
+        "watch": queries.watch_of(user, gathering),
         "host": f"{request.scheme}://{request.get_host()}",
     }
     response = render(request, "gatherings/agenda.html", context)
@@ -61,6 +65,8 @@ def _change(request: HttpRequest, gathering: Gathering) -> HttpResponse:
     if not from_here(request):
         raise PermissionDenied(_("This form came from another site."))
     keys = set(own.read(request, gathering))
+    if request.POST.get("watch"):
+        return _watch(request, gathering, keys)
     added, dropped = request.POST.get("add", ""), request.POST.get("drop", "")
     words = ""
     if taken := request.POST.get("take", ""):
@@ -92,7 +98,31 @@ def _change(request: HttpRequest, gathering: Gathering) -> HttpResponse:
         if words:
             messages.warning(request, words)
     own.keep(response, gathering, keys, secure=settings.HTTPS)
+    _follow(request, gathering, keys)
     return response
+
+
+def _follow(request: HttpRequest, gathering: Gathering, keys: set[int]) -> None:
+    """Her letters follow her agenda: what this browser adds or drops; what others hold stays."""
+    user: Any = request.user
+    before = own.read(request, gathering)
+    if keys != before and (watch := queries.watch_of(user, gathering)):
+        watched = set(watch.sessions.values_list("pk", flat=True))
+        acts.watch_agenda(user, gathering, (watched | keys - before) - (before - keys))
+
+
+def _watch(request: HttpRequest, gathering: Gathering, keys: set[int]) -> HttpResponse:
+    """Letters about changes of this agenda, or no more of them."""
+    user: Any = request.user
+    if not user.is_authenticated:
+        return redirect_to_login(request.path)
+    if request.POST["watch"] == "1":
+        acts.watch_agenda(user, gathering, keys)
+        messages.success(request, _("You get a letter when a release changes a session of your agenda."))
+    else:
+        acts.unwatch_agenda(user, gathering)
+        messages.success(request, _("No more letters about this agenda."))
+    return redirect("gatherings:agenda", gathering.slug)
 
 
 def shared(request: HttpRequest, slug: str, code: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from summitry import kept
 from summitry.record.act import require
 
 from .. import queries
@@ -16,7 +17,9 @@ WORKING = "working"  # ?release=working: for those who make the programme
 
 def visible(request: HttpRequest, slug: str) -> Gathering:
     """The gathering, if this reader may know of it; else 404, as if it were not there."""
-    return get_object_or_404(queries.for_reader(request.user), slug=slug)
+    found = get_object_or_404(queries.for_reader(request.user), slug=slug)
+    kept.depends(f"gathering:{found.pk}", f"series:{found.series_id}", f"release:{found.released_id}")
+    return found
 
 
 def may_see_working(request: HttpRequest, gathering: Gathering) -> bool:

@@ -16,6 +16,7 @@ from summitry.people.web import Request
 from summitry.record.act import require
 
 from .. import acts, queries
+from ..checks import Severity
 from ..forms import GatheringForm, RoomForm, TrackForm
 from ..models import Gathering, Room, Track
 from .common import work_on
@@ -63,7 +64,7 @@ def edition(request: Request, slug: str) -> HttpResponse:
     """The sessions of an edition: all, or those without a slot, or those in a clash."""
     gathering = work_on(request, slug, "gatherings.see_working")
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:120]
-    clashes = queries.clashes(gathering)
+    clashes = [one for one in queries.conflicts(gathering) if one.severity == Severity.ERROR]
     rows = queries.desk_sessions(gathering, show, words, clashes)
     context = {
         "gathering": gathering,

@@ -1,20 +1,25 @@
-"""Files for other systems: schedule XML and calendars, of released programmes only."""
+"""Files for other systems: programmes in every registered format, and calendars; released ones only."""
 
 import io
 from collections.abc import Callable, Iterator
 from functools import wraps
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
-from .. import agenda, export, frab, queries
+from summitry import kept
+
+from .. import agenda, export, formats, queries
 from ..calendars import calendar
 from ..models import Gathering, Release
 from .common import asked_release, may_see_working, visible
 
+_WORKER = Path(__file__).resolve().parent.parent / "static" / "gatherings" / "agenda-worker.js"
 type View = Callable[..., HttpResponse | StreamingHttpResponse]
 
 
@@ -33,25 +38,41 @@ def in_language(view: View) -> View:
     return inner
 
 
-def schedule_xml(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The released programme in schedule XML, valid by the c3voc schema. `?shape=full` adds what that has no
-    place for: venue, biographies, short names. `?release=working` is for those who make the programme."""
+@kept.page("shape", "release", "lang")
+def programme_file(request: HttpRequest, slug: str, file: str) -> HttpResponse | StreamingHttpResponse:
+    """The released programme in a registered format (`formats.public`). `?shape=full` adds what the format
+    has no place for, so that reading it again loses nothing. `?release=working` is for those who make it."""
+    chosen = formats.by_file(file)
+    if chosen is None or chosen.write is None:
+        raise Http404
     gathering = visible(request, slug)
     release = asked_release(request, gathering)
     if release is None and not may_see_working(request, gathering):
         raise PermissionDenied
-    schedule = export.schedule_of(gathering, release)
-    pieces = frab.write(schedule, strict=request.GET.get("shape") != "full")
-    response = StreamingHttpResponse(_encoded(pieces), content_type="application/xml; charset=utf-8")
-    response.headers["Content-Disposition"] = f'inline; filename="{gathering.slug}.xml"'
+    write = chosen.full if chosen.full and request.GET.get("shape") == "full" else chosen.write
+    made = write(export.Programme(gathering, release))
+    if chosen.by_language and not isinstance(made, bytes):
+        made = b"".join(_encoded(made))  # a stream is written later, when the language is another's
+    kind = chosen.media_type
+    if kind.startswith("text/") or kind.endswith("xml"):
+        kind += "; charset=utf-8"
+    response: HttpResponse | StreamingHttpResponse = (
+        HttpResponse(made, content_type=kind)
+        if isinstance(made, bytes)
+        else StreamingHttpResponse(_encoded(made), content_type=kind)
+    )
+    response.headers["Content-Disposition"] = f'inline; filename="{gathering.slug}.{chosen.extension}"'
     return response
 
 
-def _encoded(pieces: Iterator[str], size: int = 1 << 15) -> Iterator[bytes]:
+in_language_file = in_language(programme_file)
+
+
+def _encoded(pieces: Iterator[str] | Iterator[bytes], size: int = 1 << 15) -> Iterator[bytes]:
     """Few large chunks instead of many small ones."""
     kept = io.BytesIO()
     for piece in pieces:
-        kept.write(piece.encode())
+        kept.write(piece.encode() if isinstance(piece, str) else piece)
         if kept.tell() >= size:
             yield kept.getvalue()
             kept = io.BytesIO()
@@ -63,6 +84,7 @@ def _released(request: HttpRequest, slug: str) -> tuple[Gathering, Release]:
     gathering = visible(request, slug)
     if gathering.released is None:
         raise Http404
+    kept.depends(f"programme:{gathering.pk}")
     return gathering, gathering.released
 
 
@@ -72,14 +94,7 @@ def _ics(data: bytes, name: str) -> HttpResponse:
     return response
 
 
-@in_language
-def schedule_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    """The whole programme; sessions cancelled since an earlier release are told as cancelled."""
-    gathering, release = _released(request, slug)
-    rows = queries.calendar_rows(release)
-    return _ics(calendar(gathering, release, rows, queries.cancelled_since(gathering)), gathering.slug)
-
-
+@kept.page("lang")
 @in_language
 def session_ics(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
     gathering, release = _released(request, slug)
@@ -100,3 +115,14 @@ def agenda_ics(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         raise Http404
     found = queries.agenda(gathering, keys)
     return _ics(calendar(gathering, release, [one.row for one in found.items], found.gone), "agenda")
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker by which an agenda opens without a connection. It stands at the root, and not
+    among the static files, for a worker serves the addresses below its own; it is asked for anew each
+    time."""
+    response = HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response.headers["Service-Worker-Allowed"] = "/"
+    response.headers["Cache-Control"] = "no-cache"
+    return response

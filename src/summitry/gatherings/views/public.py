@@ -7,16 +7,20 @@ from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from summitry import kept
 from summitry.people import countries
+from summitry.people.models import Person
+from summitry.people.queries import at_address
 
-from .. import agenda, queries
+from .. import agenda, formats, queries
+from ..formats import jsonld
 from ..grid import grid, groups
-from ..models import Gathering, Link, ReleasedSlot
-from ..programme import compare, day_of
+from ..models import Gathering, ReleasedSlot
+from ..programme import day_edges, day_of
 from ..queries import Filters
 from .common import asked_release, may_see_working, visible
 
@@ -24,8 +28,11 @@ LISTED = 60  # sessions on one page of a list
 EDITIONS = 40
 
 
+@kept.page("partners", "page")
 def archive(request: HttpRequest) -> HttpResponse:
     """All gatherings: the institution's own by year, and those of other conveners with their origin."""
+    kept.depends("gatherings")
+    kept.until(kept.tomorrow())
     partners = request.GET.get("partners") == "1"
     rows = queries.partner_gatherings() if partners else queries.editions()
     page = Paginator(rows, EDITIONS).get_page(request.GET.get("page"))
@@ -42,6 +49,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "gatherings/archive.html", context)
 
 
+@kept.page()
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One edition: what, when, where, and how far it has come."""
     gathering = visible(request, slug)
@@ -54,6 +62,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "conveners": list(gathering.conveners.all()),
         "parties": [countries.name(code) for code in gathering.parties],
         "may_work": may_see_working(request, gathering),
+        "linked": jsonld.gathering_event(gathering) if gathering.is_public else None,
     }
     return render(request, "gatherings/detail.html", context)
 
@@ -76,6 +85,7 @@ def _chosen(asked: str, today: date) -> Callable[[Sequence[date]], date | None]:
     return choose
 
 
+@kept.page("day", "rooms", "view", "page", "track", "room", "language", "release")
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """A day as a grid of rooms and times, some rooms a page; or sessions as a list, some a page.
 
@@ -97,6 +107,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.programme(
         gathering, release, choose=(lambda days: None) if everywhere else choose, filters=filters
     )
+    if not day_asked:
+        kept.until(day_edges(today, zone, gathering.day_change)[1])
     day = found.day
     as_list = request.GET.get("view") == "list" or (bool(filters) and request.GET.get("view") != "grid")
     context: dict[str, Any] = {
@@ -109,6 +121,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "filtered": bool(filters),
         "as_list": as_list or day is None,
         "own": own,
+        "files": formats.public(),
         "total": sum(one.count for one in found.days),
     }
     if as_list or day is None:
@@ -126,45 +139,33 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a release changed against the one before it, and all releases."""
-    gathering = visible(request, slug)
-    release = asked_release(request, gathering)
-    if release is None:
-        raise Http404
-    before = gathering.releases.filter(version__lt=release.version).first()
-    context = {
-        "gathering": gathering,
-        "zone": ZoneInfo(gathering.time_zone),
-        "release": release,
-        "before": before,
-        "changes": compare(queries.rows_of(before) if before else [], queries.rows_of(release)),
-        "rooms": {room.slug: room.name for room in gathering.rooms.all()},
-        "page": Paginator(gathering.releases.all(), 20).get_page(request.GET.get("page")),
-    }
-    return render(request, "gatherings/changes.html", context)
-
-
+@kept.page()
 def session(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
     """One session. The public sees it once a release names it, and, cancelled, also afterwards."""
     gathering = visible(request, slug)
-    one = get_object_or_404(gathering.sessions.select_related("track", "slot__room"), slug=session_slug)
+    one = get_object_or_404(gathering.sessions.select_related("track"), slug=session_slug)
+    kept.depends(f"session:{one.pk}", f"links:{one.pk}", f"track:{one.track_id}")
     row = queries.released_row(one)
     works = may_see_working(request, gathering)
     if row is None and not works:
         raise Http404
-    links = list(one.links.all())
+    one.gathering = gathering
+    report = queries.report_of(one)
+    parts = queries.persons_of_sessions([one.pk]).get(one.pk, [])
+    gone = row is not None and row.release_id != gathering.released_id
     context = {
         "gathering": gathering,
         "zone": ZoneInfo(gathering.time_zone),
         "session": one,
         "row": row,
         "shown": row or queries.working_row(one),
-        "is_gone": row is not None and row.release_id != gathering.released_id,
-        "parts": queries.persons_of_sessions([one.pk]).get(one.pk, []),
-        "links": [link for link in links if link.kind == Link.Kind.LINK],
-        "attachments": [link for link in links if link.kind == Link.Kind.ATTACHMENT],
-        "videos": [link for link in links if link.kind == Link.Kind.VIDEO],
+        "is_gone": gone,
+        "parts": parts,
+        "linked": jsonld.session_page(gathering, row, parts, cancelled=gone) if row else None,
+        "links": list(one.links.all()),
+        "conveners": queries.conveners_of(one),
+        "outcome": queries.outcome_of(one) if row else None,
+        "report": report if row and report and not report.is_owed else None,
         "starred": one.pk in agenda.read(request, gathering),
         "may_work": works,
     }
@@ -173,15 +174,19 @@ def session(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
     return response
 
 
+@kept.page("page")
 def person(request: HttpRequest, slug: str, person_slug: str) -> HttpResponse:
     """A person who takes part: her biography for this edition, and her sessions across all editions."""
     gathering = visible(request, slug)
-    found = queries.participant(gathering, person_slug)
+    known, former = at_address(Person, person_slug)
+    found = queries.participant(gathering, known.slug) if known else None
     if found is None:
         raise Http404
     rows = queries.sessions_of(found.person)
     if not any(row.session.gathering_id == gathering.pk for row in rows):
         raise Http404
+    if former:
+        return redirect("gatherings:person", gathering.slug, found.person.slug, permanent=True)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     editions: dict[Gathering, list[ReleasedSlot]] = {}
     for row in page:

@@ -1,0 +1,204 @@
+"""Forms in which demands on a timetable are stated. They parse; the acts decide."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from summitry.people.models import Person
+
+from .acts.proposing import LONGEST
+from .forms import _TIME, Blaming, _zones
+from .models import Couple, Gathering, InterpreterTeam, Planning, Proposal, RoomFacts, Session, SessionDemand
+from .timetabling import rules
+
+
+class Lines(forms.CharField):
+    """A list, one a line."""
+
+    def __init__(self, rows: int = 2, **options: Any) -> None:
+        attributes = {"rows": rows, "dir": "ltr"}
+        super().__init__(required=False, widget=forms.Textarea(attrs=attributes), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip() for line in str(super().clean(value) or "").splitlines() if line.strip()]
+
+
+class Words(forms.CharField):
+    """A list, with commas."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [word.strip() for word in str(super().clean(value) or "").split(",") if word.strip()]
+
+
+_PERIODS = _("One a line, like 2027-11-03 or 2027-11-03 14:00-18:00, in the gathering’s time zone.")
+_PAIRS = _("Like en-zh, en-fr.")
+
+
+def _session(gathering: Gathering, words: str) -> Session:
+    """The session of this short name. Raises ValidationError."""
+    found = gathering.sessions.filter(slug=words.strip()).first()
+    if found is None:
+        raise ValidationError(_("“%(name)s” is no session’s short name here."), params={"name": words})
+    return found
+
+
+class PlanningForm(Blaming):
+    """The grid, the breaks and what each soft rule weighs."""
+
+    day_starts = forms.TimeField(label=_("First session of a day begins at"), widget=_TIME)
+    day_ends = forms.TimeField(label=_("Last session of a day ends at"), widget=_TIME)
+    step = forms.IntegerField(
+        label=_("Minutes from one possible beginning to the next"), min_value=5, max_value=240
+    )
+    rest = forms.IntegerField(
+        label=_("Minutes of rest between two sessions of a person"), min_value=0, max_value=1440
+    )
+    breaks = Lines(
+        label=_("Breaks"),
+        help_text=_("One a line, like 12:00-13:30 for every day, or 2027-11-03 18:00-24:00."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, planning: Planning, **kwargs: Any) -> None:
+        names = ("day_starts", "day_ends", "step", "rest", "breaks", "version")
+        initial = {name: getattr(planning, name) for name in names}
+        super().__init__(data, initial=initial, prefix="plan", **kwargs)
+        for name, points in rules.WEIGHTS.items():
+            self.fields[f"weight_{name}"] = forms.IntegerField(
+                label=rules.NAMES[name],
+                help_text=rules.UNITS[name],
+                min_value=0,
+                max_value=rules.MOST,
+                initial=planning.weights.get(name, points),
+            )
+
+    def values(self) -> dict[str, Any]:
+        """What the act wants."""
+        given = dict(self.cleaned_data)
+        weights = {name: given.pop(f"weight_{name}") for name in rules.WEIGHTS}
+        return {**given, "weights": weights}
+
+
+class TeamForm(Blaming):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    pairs = Words(label=_("Pairs of languages"), help_text=_PAIRS)
+    absent = Lines(label=_("Not available"), help_text=_PERIODS)
+
+    def __init__(self, data: Any = None, *, team: InterpreterTeam | None = None, **kwargs: Any) -> None:
+        initial = {"name": team.name, "pairs": team.pairs, "absent": team.absent} if team else None
+        super().__init__(data, initial=initial, prefix="team", **kwargs)
+
+
+class PresenceForm(Blaming):
+    """Nothing but the name takes away what was said of a person."""
+
+    person = forms.CharField(
+        label=_("Person"),
+        max_length=80,
+        help_text=_("The short name of somebody who takes part in a session."),
+    )
+    absent = Lines(label=_("Cannot take part"), help_text=_PERIODS)
+    zone = forms.ChoiceField(
+        label=_("Joins remotely from this time zone"),
+        choices=lambda: [("", _("on site")), *_zones()],
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
+        self.gathering = gathering
+        super().__init__(data, prefix="presence", **kwargs)
+
+    def clean_person(self) -> Person:
+        words = self.cleaned_data["person"].strip()
+        found = Person.objects.filter(slug=words, parts__session__gathering=self.gathering).first()
+        if found is None:
+            raise ValidationError(_("“%(name)s” takes part in no session here."), params={"name": words})
+        return found
+
+
+class CoupleForm(Blaming):
+    first = forms.CharField(label=_("First session"), max_length=240, help_text=_("Its short name."))
+    second = forms.CharField(label=_("Second session"), max_length=240, help_text=_("Its short name."))
+    kind = forms.ChoiceField(label=_("Why"), choices=Couple.Kind.choices)
+    amount = forms.IntegerField(label=_("How many want both"), min_value=1, max_value=1_000_000, initial=1)
+
+    def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
+        self.gathering = gathering
+        super().__init__(data, prefix="couple", **kwargs)
+
+    def clean_first(self) -> Session:
+        return _session(self.gathering, self.cleaned_data["first"])
+
+    def clean_second(self) -> Session:
+        return _session(self.gathering, self.cleaned_data["second"])
+
+
+class EquipForm(Blaming):
+    """What a room has and when it is closed."""
+
+    equipment = Words(label=_("Equipment"), help_text=_("With commas between: projector, booths, stage."))
+    closed = Lines(label=_("Not available"), help_text=_PERIODS)
+
+    def __init__(self, data: Any = None, *, facts: RoomFacts | None, **kwargs: Any) -> None:
+        initial = {"equipment": facts.equipment, "closed": facts.closed} if facts else None
+        super().__init__(data, initial=initial, prefix="equip", **kwargs)
+
+
+class DemandForm(Blaming):
+    """What a session needs of its place."""
+
+    audience = forms.IntegerField(
+        label=_("Expected audience"), min_value=0, max_value=1_000_000, required=False
+    )
+    equipment = Words(
+        label=_("Needed equipment"), help_text=_("With commas between: projector, booths, stage.")
+    )
+    interpretation = Words(label=_("Needed interpretation"), help_text=_PAIRS)
+    wanted = Lines(label=_("Would rather begin in"), help_text=_PERIODS)
+    after = Lines(label=_("After these sessions"), help_text=_("One a line: the session’s short name."))
+    pinned = forms.BooleanField(
+        label=_("Stays where it stands"),
+        required=False,
+        help_text=_("A proposed timetable leaves its room and its time."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, gathering: Gathering, demand: SessionDemand | None, **kwargs: Any
+    ) -> None:
+        self.gathering = gathering
+        names = ("audience", "equipment", "interpretation", "wanted", "pinned")
+        initial = {name: getattr(demand, name) for name in names} if demand else {}
+        if demand:
+            initial["after"] = [one.slug for one in demand.after.all()]
+        super().__init__(data, initial=initial, prefix="demand", **kwargs)
+
+    def clean_after(self) -> list[Session]:
+        return [_session(self.gathering, line) for line in self.cleaned_data["after"][:100]]
+
+
+class ProposeForm(Blaming):
+    seconds = forms.IntegerField(
+        label=_("Seconds at most"),
+        min_value=1,
+        max_value=LONGEST,
+        initial=60,
+        help_text=_("Longer finds better timetables. You can stop it at any time and keep the best."),
+    )
+    base = forms.ChoiceField(label=_("How much may move"), choices=Proposal.Base.choices)
+
+    def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if gathering.released_id is None:
+            choices = [one for one in Proposal.Base.choices if one[0] != Proposal.Base.RELEASED]
+            self.fields["base"].choices = choices  # type: ignore[attr-defined]
