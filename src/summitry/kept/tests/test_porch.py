@@ -1,0 +1,271 @@
+"""The porch before a server that says what reached it."""
+
+import asyncio
+import json
+import socket
+import socketserver
+import tempfile
+import threading
+from contextlib import closing
+from http.client import HTTPResponse
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+import pytest
+import uvloop
+
+from summitry.kept import counters, depends, porch, values
+from summitry.kept.counters import counters as counting
+from summitry.kept.door import Door, visitor_header
+from summitry.kept.making import Making
+from summitry.kept.pages import Page, faces_of, validity_of
+from summitry.kept.shelf import Shelf
+
+BODY = b"<p>Kept words.</p>" * 5000
+KEY = "http://example.org /en/kept/?  "
+HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-cache")]
+
+
+class Quiet(WSGIRequestHandler):
+    def address_string(self):
+        return "unix"
+
+    def log_message(self, *_words):
+        pass
+
+
+class Behind(socketserver.ThreadingMixIn, WSGIServer):
+    """A server on a Unix socket. It tells what it was asked, in the order of the lines."""
+
+    address_family = socket.AF_UNIX
+    daemon_threads = True
+
+    def server_bind(self):
+        socketserver.UnixStreamServer.server_bind(self)
+        self.server_name, self.server_port = "behind", 0
+        self.setup_environ()
+
+    def get_request(self):
+        return self.socket.accept()[0], ("", 0)
+
+
+def tell(request, start_response):
+    body = request["wsgi.input"].read(int(request.get("CONTENT_LENGTH") or 0))
+    own = "HTTP_" + visitor_header().upper().replace("-", "_")
+    said = {
+        "method": request["REQUEST_METHOD"],
+        "path": request["PATH_INFO"],
+        "query": request["QUERY_STRING"],
+        "body": body.decode(),
+        "visitor": request.get(own),
+        "connection": request.get("HTTP_CONNECTION"),
+    }
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps(said).encode()]
+
+
+@pytest.fixture
+def kept_dir(settings, tmp_path):
+    settings.KEPT_DIR = tmp_path
+    counters.forget()
+    yield tmp_path
+    counters.forget()
+
+
+@pytest.fixture
+def shelf(kept_dir):
+    return Shelf(kept_dir / "pages", "stamp")
+
+
+def keep(shelf, *names):
+    now = Making(counting().clock())
+    now.names.update(names)
+    shelf.put(Page(KEY, validity_of(now), faces_of(HEADERS, BODY)))
+
+
+@pytest.fixture
+def port(shelf):
+    """Of a porch at work, with the server behind it."""
+    with tempfile.TemporaryDirectory() as folder, Behind(f"{folder}/behind", Quiet) as behind:
+        behind.set_app(tell)
+        threading.Thread(target=behind.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        with (
+            socket.create_server(("127.0.0.1", 0)) as listening,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            number = listening.getsockname()[1]
+            one = porch.Porch(shelf, f"{folder}/behind", visitor_header())
+            ended = asyncio.Event()
+            thread = threading.Thread(target=lambda: runner.run(one.serve(listening, ended)))
+            thread.start()
+            yield number
+            runner.get_loop().call_soon_threadsafe(ended.set)
+            thread.join()
+        behind.shutdown()
+
+
+def plainly(path="/en/kept/", *lines, method="GET"):
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: example.org", *lines, "", ""]).encode()
+
+
+def receive(asked, method="GET"):
+    answer = HTTPResponse(asked, method=method)
+    answer.begin()
+    return answer, answer.read()
+
+
+def ask(port, said):
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked:
+        asked.sendall(said)
+        return receive(asked, said.split()[0].decode())
+
+
+def test_a_kept_page_is_answered_without_the_server(shelf, port):
+    keep(shelf)
+    answer, body = ask(port, plainly())
+    assert (answer.status, body, answer.headers["Connection"]) == (200, BODY, None)
+    assert answer.headers["Date"].endswith(" GMT")
+    packed, body = ask(port, plainly("/en/kept/", "Accept-Encoding: gzip"))
+    assert (packed.headers["Content-Encoding"], len(body) < 1000) == ("gzip", True)
+    head, body = ask(port, plainly(method="HEAD").replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert (head.headers["Content-Length"], body, head.headers["Connection"]) == (
+        str(len(BODY)),
+        b"",
+        "close",
+    )
+    tag = f"If-None-Match: {answer.headers['ETag']}"
+    assert ask(port, plainly("/en/kept/", tag))[0].status == 304
+
+
+def test_requests_in_one_breath_are_answered_in_their_order(shelf, port):
+    keep(shelf)
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked:
+        asked.sendall(plainly() * 200 + plainly("/en/other/"))
+        with asked.makefile("rb") as stream:
+            for _n in range(200):
+                lines = list(iter(stream.readline, b"\r\n"))
+                assert lines[0] == b"HTTP/1.1 200 OK\r\n"
+                assert stream.read(len(BODY)) == BODY
+            assert b"200 OK" in stream.readline()
+            assert json.loads(stream.read().partition(b"\r\n\r\n")[2])["path"] == "/en/other/"
+
+
+def test_what_is_not_kept_is_passed_on_with_the_visitors_address(shelf, port):
+    _answer, body = ask(port, plainly("/en/other/?a=1", "Connection: keep-alive"))
+    assert json.loads(body) == {
+        "method": "GET",
+        "path": "/en/other/",
+        "query": "a=1",
+        "body": "",
+        "visitor": "127.0.0.1",
+        "connection": "close",
+    }
+    keep(shelf)
+    large = "x" * 300_000
+    request = plainly("/en/kept/", f"Content-Length: {len(large)}", method="POST") + large.encode()
+    assert json.loads(ask(port, request)[1])["body"] == large
+
+
+def test_a_page_that_was_retired_is_passed_on(shelf, port):
+    keep(shelf, "session:1")
+    assert ask(port, plainly())[1] == BODY
+    counting().open([counters.cell("session:1")])
+    assert json.loads(ask(port, plainly())[1])["path"] == "/en/kept/"
+
+
+def test_a_head_in_pieces_and_one_without_end(shelf, port):
+    keep(shelf)
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked:
+        for part in (b"GET /en/kept/ HT", b"TP/1.1\r\nHost: exam", b"ple.org\r\n\r", b"\n"):
+            asked.sendall(part)
+        assert receive(asked)[1] == BODY
+    assert ask(port, b"GET /" + b"a" * porch.LONGEST_HEAD)[0].status == 431
+
+
+def test_without_a_server_it_says_so(shelf, monkeypatch):
+    monkeypatch.setattr(porch, "PATIENCE", 0.0)
+
+    async def work():
+        ended = asyncio.Event()
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            serving = asyncio.create_task(porch.Porch(shelf, "/nowhere", "x").serve(listening, ended))
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.write(plainly())
+            line = await reader.readline()
+            writer.close()
+            ended.set()
+            await serving
+            return line
+
+    assert uvloop.run(work()) == b"HTTP/1.1 503 Service Unavailable\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"POST /en/kept/ HTTP/1.1\r\nHost: example.org",
+        b"GET /en/kept/ HTTP/2\r\nHost: example.org",
+        b"GET http://example.org/en/kept/ HTTP/1.1\r\nHost: example.org",
+        b"GET /en/k%65pt/ HTTP/1.1\r\nHost: example.org",
+        b"GET /en/kept/ HTTP/1.1",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nhost: example.net",
+        b"GET /en/kept/ HTTP/1.1\r\nHost : example.org",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\n folded: yes",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\nAccept: a",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nX_Name: a",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nX-Name: \xc3\xa9",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nContent-Length: 1",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nTransfer-Encoding: chunked",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nConnection: Upgrade",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nAuthorization: Basic YQ==",
+        b"GET /en/kept/ HTTP/1.1\r\nHost: example.org\r\nCookie: sessionid=a",
+    ],
+)
+def test_what_is_not_plain_is_not_the_porchs(said):
+    assert porch.plain(said) is None
+
+
+def test_the_key_is_that_of_the_door():
+    said = plainly("/g/summit/schedule.ics?lang=fr", "Accept-Language: ar, en;q=0.5")[:-4]
+    key, request, goes_on = porch.plain(said)
+    assert (key, goes_on) == ("http://example.org /g/summit/schedule.ics?lang=fr  ar", True)
+    assert request["QUERY_STRING"] == "lang=fr"
+    assert porch.plain(b"GET / HTTP/1.0\r\nHost: example.org")[2] is False
+
+
+def test_the_door_takes_the_visitor_from_the_porch_alone(shelf):
+    seen = []
+
+    def django(request, start_response):
+        seen.append(request)
+        start_response("404 Not Found", [])
+        return []
+
+    door = Door(django, shelf)
+    own = "HTTP_" + visitor_header().upper().replace("-", "_")
+    for more in ({own: "192.0.2.7"}, {"HTTP_X_VISITOR": "192.0.2.8"}):
+        request = {"REQUEST_METHOD": "POST", "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", **more}
+        door(request, lambda *_said: None)
+    assert [one["REMOTE_ADDR"] for one in seen] == ["192.0.2.7", "127.0.0.1"]
+    assert own not in seen[0]
+
+
+@pytest.mark.django_db
+def test_a_value_is_heard_from_those_who_know_the_rooms(kept_dir, monkeypatch):
+    said = ["blue"]
+
+    def make():
+        depends("sky:1")
+        return said[0]
+
+    monkeypatch.setattr(values, "_known", {})
+    sky = values.Value("sky", make, str)
+    assert sky.digest()[0] == "blue"
+    monkeypatch.setattr(values, "_known", {})  # from here on, as in the porch
+    assert values.digest_of("sky")[0] == "blue"
+    said[0] = "grey"
+    counting().open([counters.cell("sky:1")])
+    counting().close([counters.cell("sky:1")])
+    with pytest.raises(KeyError):
+        values.digest_of("sky")
+    sky.digest()
+    assert values.digest_of("sky")[0] == "grey"
