@@ -1,0 +1,33 @@
+"""What may be asked of documents."""
+
+from .comparison import Comparison, comparison
+from .desk import any_version, desk_documents, draft_of, owed, passages_to_translate, waiting
+from .machine import machine_words, texts_of, to_translate, unsaid
+from .public import by_slug, lineage, listed, public_versions, publication, published, reader_of, version
+from .reading import Page, page, provisions
+
+__all__ = [
+    "Comparison",
+    "Page",
+    "any_version",
+    "by_slug",
+    "comparison",
+    "desk_documents",
+    "draft_of",
+    "lineage",
+    "listed",
+    "machine_words",
+    "owed",
+    "page",
+    "passages_to_translate",
+    "provisions",
+    "public_versions",
+    "publication",
+    "published",
+    "reader_of",
+    "texts_of",
+    "to_translate",
+    "unsaid",
+    "version",
+    "waiting",
+]

@@ -1,0 +1,130 @@
+"""Machine translation: kept apart, marked, and never in the place of what people wrote."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from summitry.text.value import Text
+
+from .. import acts, exporting, queries, tasks, translators
+from ..models import MachineText
+from ..structure import Kind, Passage
+
+pytestmark = pytest.mark.django_db
+HERE = "summitry.documents.tests.test_machine"
+
+
+class Upside:
+    """Turns words around; the only provider that the house knows, and it is for tests."""
+
+    name = "Upside"
+    asked: list[tuple[list[str], str, str]] = []
+
+    def translate(self, texts, source, target):
+        self.asked.append((list(texts), source, target))
+        return ["" if one == "Untranslatable." else one[::-1] for one in texts]
+
+
+class Short(Upside):
+    def translate(self, texts, source, target):
+        return ["one"]
+
+
+@pytest.fixture
+def provider(settings):
+    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
+    Upside.asked.clear()
+    return Upside
+
+
+def make(*words: dict[str, str]):
+    document = acts.create_document(None, title=Text.of("T"), languages=["en", "fr", "ar"])
+    draft = acts.start_draft(None, document, "zero")
+    acts.write_draft(None, draft, [Passage(Kind.PARAGRAPH, one) for one in words])
+    return acts.publish_version(None, draft)
+
+
+def cells(version, code):
+    page = queries.page(version, code)
+    return [(row.cells[0].words, row.cells[0].state, row.cells[0].language) for row in page.rows]
+
+
+def test_without_a_provider_nothing_happens():
+    version = make({"en": "One."})
+    assert (tasks.translate_due(), MachineText.objects.count()) == (0, 0)
+    assert cells(version, "fr") == [("One.", "missing", "en")]
+
+
+def test_what_nobody_has_translated_is_shown_marked(provider):
+    version = make({"en": "One.", "fr": "Un."}, {"en": "Two."}, {"en": "Untranslatable."})
+    assert tasks.translate_due() == 2  # French and Arabic; done at once here
+    assert provider.asked == [
+        (["Two.", "Untranslatable."], "en", "fr"),
+        (["One.", "Two.", "Untranslatable."], "en", "ar"),
+    ]
+    assert cells(version, "fr") == [
+        ("Un.", "draft", "fr"),
+        (".owT", "machine", "fr"),
+        ("Untranslatable.", "missing", "en"),
+    ]
+    assert queries.page(version, "fr").columns[0].machine == 1
+    assert tasks.translate_due() == 0  # nothing is asked twice, not even what could not be translated
+    assert len(provider.asked) == 2
+
+
+def test_people_win_over_machines(provider):
+    version = make({"en": "One."})
+    tasks.translate_due()
+    acts.translate(None, version, "fr", {"p1": "Un."})
+    assert cells(version, "fr") == [("Un.", "draft", "fr")]
+    row = version.provisions.get()
+    assert (row.text.languages, row.text.state("ar")) == (["en", "fr"], None)  # never counts as a translation
+    assert {one.language for one in queries.owed()} == {"fr", "ar"}
+
+
+def test_a_provision_that_changes_is_translated_anew(provider):
+    version = make({"en": "One."})
+    tasks.translate_due()
+    draft = acts.start_draft(None, version.document, "revision")
+    acts.write_draft(None, draft, [Passage(Kind.PARAGRAPH, {"en": "Other."}, anchor="p1")])
+    newer = acts.publish_version(None, draft)
+    assert cells(newer, "fr") == [("Other.", "missing", "en")]
+    tasks.translate_due()
+    assert cells(newer, "fr") == [(".rehtO", "machine", "fr")]
+    assert cells(version, "fr") == [(".enO", "machine", "fr")]
+
+
+def test_drafts_are_not_sent_anywhere(provider):
+    version = make({"en": "One."})
+    draft = acts.start_draft(None, version.document, "revision")
+    acts.write_draft(None, draft, [Passage(Kind.PARAGRAPH, {"en": "Secret."})])
+    tasks.translate_due()
+    assert tasks.translate_version.call(draft.pk, "fr") == 0
+    assert all("Secret." not in texts for texts, _source, _target in provider.asked)
+
+
+def test_words_of_machines_go_into_no_file(provider):
+    version = make({"en": "One."})
+    tasks.translate_due()
+    assert exporting.draft(version, queries.provisions(version)).passages[0].words == {"en": "One."}
+
+
+def test_a_provider_that_gives_too_few_texts_is_not_believed(provider, settings):
+    version = make({"en": "One."}, {"en": "Two."})
+    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Short"
+    with pytest.raises(translators.BadTranslator, match="1 texts for 2"):
+        tasks.translate_version.call(version.pk, "fr")
+    assert MachineText.objects.count() == 0
+
+
+def test_a_provider_that_is_not_there_is_told(settings):
+    settings.SUMMITRY_TRANSLATOR = "nowhere.Provider"
+    with pytest.raises(ImproperlyConfigured, match="SUMMITRY_TRANSLATOR names nowhere"):
+        translators.configured()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_asks_once_for_a_language(provider, count, django_assert_num_queries):
+    version = make(*[{"en": f"Words {n}."} for n in range(count)])
+    tasks.translate_due()
+    with django_assert_num_queries(2):
+        queries.page(version, "fr")

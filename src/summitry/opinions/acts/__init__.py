@@ -1,0 +1,43 @@
+"""Everything that changes conversations."""
+
+from .importing import import_polis
+from .mapping import draw_map, due, keep_map
+from .moderating import remove_statement, show_statement
+from .running import (
+    close_conversation,
+    close_due,
+    create_conversation,
+    edit_conversation,
+    open_conversation,
+    publish_report,
+    renew_link,
+    reopen_conversation,
+    report_on,
+)
+from .speaking import add_seeds, add_statement
+from .taking_up import take_up
+from .voting import first_vote, next_vote, vote
+
+__all__ = [
+    "add_seeds",
+    "add_statement",
+    "close_conversation",
+    "close_due",
+    "create_conversation",
+    "draw_map",
+    "due",
+    "edit_conversation",
+    "first_vote",
+    "import_polis",
+    "keep_map",
+    "next_vote",
+    "open_conversation",
+    "publish_report",
+    "remove_statement",
+    "renew_link",
+    "reopen_conversation",
+    "report_on",
+    "show_statement",
+    "take_up",
+    "vote",
+]

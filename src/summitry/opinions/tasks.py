@@ -1,0 +1,24 @@
+"""What happens later in conversations. Thin: it calls acts."""
+
+from django.tasks import task
+
+from . import acts
+from .models import Conversation
+
+
+@task()
+def draw(pk: int) -> bool:
+    """Draws the map of a conversation; whether it is still there. Harmless when repeated."""
+    conversation = Conversation.objects.filter(pk=pk, reported_at__isnull=True).first()
+    if conversation is None:
+        return False
+    acts.draw_map(conversation)
+    return True
+
+
+def draw_due() -> int:
+    """For the worker's schedule: a task for each conversation whose votes have changed. How many."""
+    found = acts.due()
+    for conversation in found:
+        draw.enqueue(conversation.pk)
+    return len(found)

@@ -1,0 +1,141 @@
+"""A real conversation goes on here: voted on in three languages on a phone without JavaScript, its map read
+by keyboard and as a screen reader hears it; and a conversation in a frame of another site."""
+
+import re
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from summitry.opinions import acts, polis
+from summitry.opinions.models import Participant, Vote
+from summitry.opinions.tests.factories import make_conversation
+from summitry.people.tests.factories import make_institution, make_user
+from tests.chromium import CHROMIUM, PHONE, chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LANGUAGES = ("en", "zh-hans", "ar")
+
+
+def test_a_real_conversation_goes_on_here(django_db_setup, live_server, shared_data):
+    make_institution()
+    secretariat = make_user("secretariat")
+    taken = acts.import_polis(None, polis.read(shared_data / "polis" / "london.youth.policing"))
+    conversation = acts.reopen_conversation(secretariat, taken.conversation, "It goes on here")
+    before = acts.draw_map(conversation)
+    base = f"{live_server.url}/{{}}/opinions/{conversation.slug}/"
+
+    with chromium() as browser:
+        for code in LANGUAGES:
+            page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+            page.goto(base.format(code) + "vote/")
+            for step in range(3):
+                assert page.locator("blockquote").inner_text().strip()
+                page.locator(".votes button").nth(step % 3).focus()
+                with page.expect_navigation():
+                    page.keyboard.press("Enter")
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+    after = acts.draw_map(conversation)
+    assert (after.people - before.people, after.votes - before.votes) == (3, 9)
+    acts.close_conversation(None, conversation)
+    run = acts.report_on(None, conversation)
+    rows = len(run.table)
+    number = conversation.statements.get(pk=run.table[0][0]).number
+
+    with chromium() as browser:
+        page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+        for code in LANGUAGES:
+            page.goto(base.format(code) + "map/")
+            assert page.locator("html").get_attribute("dir") == ("rtl" if code == "ar" else None)
+            _tab_to(page, "[role=region]")
+            heard = page.locator("main [role=region]").aria_snapshot()
+            assert len(re.findall(r"^ *- row ", heard, re.MULTILINE)) == rows + 1
+            assert len(re.findall(r"^ *- rowheader ", heard, re.MULTILINE)) == rows
+            assert len(re.findall(r"^ *- columnheader ", heard, re.MULTILINE)) == 3 + run.groups
+            picture = page.get_by_role("img").first.aria_snapshot()
+            for group in run.shown["groups"]:
+                assert re.search(rf"\b{group['people']}\b", picture)
+            page.goto(base.format(code) + "report/")
+            assert run.digest in page.locator("main").inner_text()
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            page.goto(base.format(code) + f"statements/{number}/")
+            assert page.locator("main tbody tr").count() == 1 + run.groups
+
+
+def _tab_to(page, selector: str) -> None:
+    """By the Tab key alone, as somebody without a mouse comes there."""
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"document.activeElement.matches('{selector}')"):
+            return
+    raise AssertionError(f"{selector} cannot be reached by keyboard")
+
+
+@contextmanager
+def another_site():
+    """A server of one page, which others fill in; it has another host's name than the live server."""
+    shown: dict[str, bytes] = {}
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(shown.get("page", b""))
+
+        def log_message(self, *_words):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", shown
+        server.shutdown()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_in_a_frame_of_another_site(django_db_setup, live_server, tmp_path, script):
+    make_institution()
+    assert live_server.url.startswith("http://localhost:")
+    with another_site() as (site, shown):
+        conversation = make_conversation(statements=5, embed_in=site)
+        other = make_conversation(statements=1, embed_in="https://elsewhere.example.org")
+        shown["page"] = "".join(
+            f'<iframe id="{name}" src="{live_server.url}/en/opinions/{one.slug}/embed/"></iframe>'
+            for name, one in (("own", conversation), ("other", other))
+        ).encode()
+        cookies = _two_visits(site, script, tmp_path)
+    assert cookies == []
+    assert Vote.objects.count() == 4
+    assert Participant.objects.count() == (1 if script else 2)
+
+
+def _two_visits(site, script, folder) -> list:
+    """Two votes on each, in the frame; the cookies that there are in the end."""
+    # A browser that lets frames keep something: some do by default, private windows never.
+    (folder / "Default").mkdir()
+    (folder / "Default" / "Preferences").write_text('{"profile": {"cookie_controls_mode": 0}}')
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            folder,
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            java_script_enabled=script,
+            viewport=PHONE,
+        )
+        for visit in range(2):
+            page = context.new_page()
+            page.goto(site)
+            frame = page.frame_locator("#own")
+            goes_on = 3 if visit and script else 1  # her voice was remembered
+            frame.get_by_text(f"Statement {goes_on} of 5").wait_for()
+            for _step in range(2):
+                said = frame.locator("blockquote").inner_text()
+                frame.locator(".votes button").first.click()
+                frame.locator("blockquote").filter(has_not_text=said).wait_for()
+            assert page.frame_locator("#other").locator("blockquote").count() == 0
+        cookies = context.cookies()
+        context.close()
+        return cookies

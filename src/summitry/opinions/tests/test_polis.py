@@ -1,0 +1,186 @@
+"""Polis' own exports: in, and out again."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from summitry.opinions import acts, drawing, polis
+from summitry.opinions.models import Conversation, Participant, Statement, Vote
+from summitry.people.tests.factories import make_user
+from summitry.record.models import Entry
+
+pytestmark = pytest.mark.django_db
+SMALL = ("london.youth.policing", "15-per-hour-seattle", "brexit-consensus")
+COMMENTS = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
+VOTES = "timestamp,datetime,comment-id,voter-id,vote\n"
+
+
+def folder(
+    tmp_path, comments="1000,x,0,5,0,0,1,Be kind\n2000,x,1,5,0,0,-1,Be rude\n", votes="", summary=None
+):
+    (tmp_path / "comments.csv").write_text(COMMENTS + comments)
+    (tmp_path / "votes.csv").write_text(VOTES + votes)
+    (tmp_path / "summary.csv").write_text(summary or "topic,Manners\nurl,https://pol.is/x\n")
+    return tmp_path
+
+
+def table(lines) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO("".join(lines), newline="")))
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_what_goes_in_comes_out_again(shared_data, name):
+    source = shared_data / "polis" / name
+    rows, comments, matrix = (
+        table([(source / f"{file}.csv").read_bytes().decode("utf-8-sig")])
+        for file in ("votes", "comments", "participants-votes")
+    )
+    report = acts.import_polis(None, polis.read(source))
+    found = report.conversation
+    assert Participant.objects.filter(votes__isnull=False).distinct().count() == len(matrix)
+    assert Statement.objects.count() == len(comments)
+    assert Vote.objects.count() == len({(row["comment-id"], row["voter-id"]) for row in rows})
+    assert sum(Vote.objects.values_list("changes", flat=True)) == len(rows) - Vote.objects.count()
+    assert Statement.objects.filter(state="removed").count() == sum(
+        one["moderated"] == "-1" for one in comments
+    )
+
+    held = {(row["comment-id"], row["voter-id"]): (row["vote"], row["timestamp"]) for row in rows}
+    out = table(polis.written(found, "votes"))
+    assert {(one["comment-id"], one["voter-id"]): (one["vote"], one["timestamp"]) for one in out} == held
+    whole = table(polis.written(found, "comments", whole=True))
+    by_number = {one["comment-id"]: one for one in comments}
+    for one in whole:
+        before = by_number[one["comment-id"]]
+        for column in ("timestamp", "author-id", "moderated"):
+            assert one[column] == before[column], (one["comment-id"], column)
+        own = [vote for (number, _voter), (vote, _at) in held.items() if number == one["comment-id"]]
+        assert (one["agrees"], one["disagrees"]) == (str(own.count("1")), str(own.count("-1")))
+        assert one["comment-body"].lstrip("'") == before["comment-body"].strip().lstrip("'")
+    own = {one["participant"]: one for one in table(polis.written(found, "participants-votes"))}
+    for before in matrix:
+        after = own[before["participant"]]
+        columns = [k for k in before if k.isdigit()]  # some leave out what moderation took out
+        assert [after[k] for k in columns] == [before[k] for k in columns]
+        assert [after[k] for k in ("n-votes", "n-agree", "n-disagree")] == [
+            before[k] for k in ("n-votes", "n-agree", "n-disagree")
+        ]
+
+    entries = Entry.objects.count()
+    again = acts.import_polis(None, polis.read(source))
+    assert again.conversation == found
+    assert (again.new_people, again.new_statements, again.new_votes, again.changed_votes) == (0, 0, 0, 0)
+    assert Entry.objects.count() == entries
+
+
+def test_the_digest_can_be_computed_from_the_exports(shared_data):
+    report = acts.import_polis(None, polis.read(shared_data / "polis" / SMALL[0]))
+    run = acts.draw_map(report.conversation)
+    votes = table(polis.written(report.conversation, "votes"))
+    comments = table(polis.written(report.conversation, "comments"))
+    assert run.digest == drawing.digest(
+        ((int(one["voter-id"]), int(one["comment-id"]), int(one["vote"])) for one in votes),
+        (int(one["comment-id"]) for one in comments if one["moderated"] == "-1"),
+    )
+    assert (run.people, run.votes) == (report.people, report.votes)
+
+
+def test_the_map_of_a_real_conversation_is_the_same_when_drawn_again(shared_data):
+    report = acts.import_polis(None, polis.read(shared_data / "polis" / SMALL[0]))
+    first = acts.draw_map(report.conversation)
+    assert first.groups >= 2
+    assert acts.draw_map(report.conversation).pk == first.pk
+    assert (drawing.draw(report.conversation).digest, drawing.draw(report.conversation).shown) == (
+        first.digest,
+        first.shown,
+    )
+
+
+def test_a_zip_and_a_folder_are_the_same(tmp_path):
+    made = folder(tmp_path, votes="3000,x,0,7,1\n4000,x,0,7,-1\n")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as pack:
+        for path in made.iterdir():
+            pack.write(path, f"export/{path.name}")
+    assert polis.read(packed.getvalue()) == polis.read(made)
+    export = polis.read(made)
+    assert (export.topic, export.people, export.lines, len(export.casts)) == ("Manners", 1, 2, 1)
+    assert (export.casts[0].value, export.casts[0].changes) == (-1, 1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"votes": "3000,x,9,7,1\n"}, "votes.csv, line 2: a vote on statement “9”"),
+        (
+            {"votes": "3000,x,0,7,1\n500,x,0,8,1\n"},
+            "votes.csv, line 3: the vote is older than its statement 0",
+        ),
+        ({"votes": "3000,x,0,7,2\n"}, "votes.csv, line 2: a vote is 1, 0 or -1, not “2”"),
+        ({"votes": "3000,x,0,seven,1\n"}, "votes.csv, line 2: “seven” is not the number of a participant"),
+        ({"votes": "soon,x,0,7,1\n"}, "votes.csv, line 2: “soon” is not a time in milliseconds"),
+        ({"votes": "3000,x,0,7\n"}, "votes.csv, line 2: 4 cells, and the first line has 5"),
+        (
+            {"comments": "1,x,0,5,0,0,1,A\n1,x,0,5,0,0,1,B\n"},
+            "comments.csv, line 3: statement 0 comes a second",
+        ),
+        ({"comments": '1,x,0,5,0,0,1,"A\nB"\n1,x,1,5,0,0,9,C\n'}, "comments.csv, line 4: moderated is"),
+        ({"comments": "1,x,0,5,0,0,1, \n"}, "comments.csv, line 2: the statement is empty"),
+        ({"comments": ""}, "comments.csv has no statement"),
+    ],
+)
+def test_a_bad_file_is_told_by_file_and_line(tmp_path, parts, words):
+    with pytest.raises(polis.PolisError) as error:
+        polis.read(folder(tmp_path, **parts))
+    assert words in " ".join(error.value.messages)
+    assert Conversation.objects.count() == 0
+
+
+def test_what_is_no_export(tmp_path):
+    for data in (b"", b"PK\x03\x04broken", b"PK\x05\x06" + bytes(18)):
+        with pytest.raises(polis.PolisError):
+            polis.read(data)
+    made = folder(tmp_path)
+    (made / "votes.csv").write_bytes(VOTES.encode() + b"\xff\xfe\n")
+    with pytest.raises(polis.PolisError, match="UTF-8"):
+        polis.read(made)
+    (made / "votes.csv").unlink()
+    with pytest.raises(polis.PolisError, match=r"votes\.csv"):
+        polis.read(made)
+
+
+def test_a_look_beforehand_changes_nothing(tmp_path):
+    export = polis.read(folder(tmp_path, votes="3000,x,0,7,1\n"))
+    report = acts.import_polis(None, export, dry_run=True)
+    assert (report.new_people, report.new_statements, report.new_votes) == (2, 2, 1)
+    assert (Conversation.objects.count(), Participant.objects.count(), Entry.objects.count()) == (0, 0, 0)
+
+
+def test_a_later_export_brings_it_up_to_date(tmp_path):
+    first = acts.import_polis(None, polis.read(folder(tmp_path, votes="3000,x,0,7,1\n")))
+    later = polis.read(folder(tmp_path, votes="3000,x,0,7,1\n4000,x,0,7,0\n5000,x,0,8,1\n"))
+    report = acts.import_polis(None, later)
+    assert report.conversation == first.conversation
+    assert (report.new_people, report.new_votes, report.changed_votes) == (1, 1, 1)
+    assert sorted(Vote.objects.values_list("value", flat=True)) == [0, 1]
+
+
+def test_only_the_secretariat_takes_in(tmp_path):
+    export = polis.read(folder(tmp_path))
+    with pytest.raises(PermissionDenied):
+        acts.import_polis(make_user("translator"), export)
+    with pytest.raises(ValidationError):
+        acts.import_polis(make_user("secretariat"), export, language="xx")
+    made = acts.import_polis(make_user("secretariat"), export).conversation
+    other = polis.read(folder(tmp_path, summary="topic,Other\nurl,https://pol.is/other\n"))
+    with pytest.raises(ValidationError, match="not taken in"):
+        acts.import_polis(None, other, conversation=made)
+
+
+def test_words_that_a_spreadsheet_would_run_are_marked(tmp_path):
+    export = polis.read(folder(tmp_path, comments='1000,x,0,5,0,0,1,"=HYPERLINK(1)"\n'))
+    found = acts.import_polis(None, export).conversation
+    assert table(polis.written(found, "comments"))[0]["comment-body"] == "'=HYPERLINK(1)"
