@@ -4,8 +4,8 @@
 
 FOLDER holds LANGUAGE/territories.json of cldr-localenames-full (ar, en, es, fr, ru, zh) and supplemental/ of
 cldr-core (territoryContainment.json, codeMappings.json). Kept: the countries and areas of ISO 3166-1, by two
-letters, with their names and their UN M.49 sub-region; the five regions and their sub-regions. Codes that ISO
-3166-1 does not assign are left out. Licence of the data: Unicode-3.0 (docs/licences.md).
+letters and by three, with their names and their UN M.49 sub-region; the five regions and their sub-regions.
+Codes that ISO 3166-1 does not assign are left out. Licence of the data: Unicode-3.0 (docs/licences.md).
 """
 
 import json
@@ -46,7 +46,12 @@ def main(folder: Path) -> None:
                     countries[code] = [sub, *in_all(code)]
     for code in APART:
         countries[code] = ["", *in_all(code)]
-    data = {"languages": list(LANGUAGES), "regions": regions, "countries": dict(sorted(countries.items()))}
+    data = {
+        "languages": list(LANGUAGES),
+        "regions": regions,
+        "countries": dict(sorted(countries.items())),
+        "alpha3": {mapped[code]["_alpha3"]: code for code in sorted(countries)},
+    }
     TARGET.parent.mkdir(exist_ok=True)
     lines = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("],", "],\n")
     TARGET.write_text(lines + "\n", encoding="utf-8")

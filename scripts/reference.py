@@ -25,7 +25,7 @@ def acts() -> list[tuple[str, str, str]]:
 
 
 def _is_act(node: ast.FunctionDef) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "act" for one in node.decorator_list)
+    return any(isinstance(one, ast.Name) and one.id in {"act", "single"} for one in node.decorator_list)
 
 
 def _sentence(words: str) -> str:

@@ -1,9 +1,9 @@
-"""Make the atlas's map data: `uv run scripts/world_map.py FOLDER`, where FOLDER holds natural_earth/,
+"""Make the data of the world map: `uv run scripts/world_map.py FOLDER`, where FOLDER holds natural_earth/,
 geonames/ and cldr_names/.
 
 Land and countries: Natural Earth (public domain). Capitals and cities: GeoNames (CC BY 4.0). Codes and
-regions: CLDR (Unicode-3.0). The result, src/summitry/atlas/data/world.json, is committed; run this again
-only when a source changes.
+regions: CLDR (Unicode-3.0). The result, src/summitry/engines/worldmap/world.json, is committed; run this
+again only when a source changes.
 """
 
 import itertools
@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from summitry.atlas import maps
+from summitry.engines import worldmap
 
 type Ring = list[tuple[float, float]]
-OUT = Path(__file__).resolve().parent.parent / "src/summitry/atlas/data/world.json"
+OUT = Path(__file__).resolve().parent.parent / "src/summitry/engines/worldmap/world.json"
 REGIONS = ("019", "002", "150", "142", "009")  # UN M.49 areas of the world
 
 
@@ -67,17 +67,17 @@ def spans(land: list[Ring], lat: float) -> list[tuple[float, float]]:
 def strokes(land: list[Ring], step: float, stroke: float) -> str:
     """The path: a line every `step` units, drawn with a round pen `stroke` wide."""
     path, at = "", (0, 0)
-    y = maps.MARGIN
-    edge = maps.CENTRE - 180
-    while y < maps.HEIGHT:
-        lat = maps.latitude(y)
+    y = worldmap.MARGIN
+    edge = worldmap.CENTRE - 180
+    while y < worldmap.HEIGHT:
+        lat = worldmap.latitude(y)
         lines: list[list[float]] = []
         pieces = []
         for start, end in spans(land, lat):
             start, end = (start - edge) % 360 + edge, (end - edge) % 360 + edge
             pieces += [(start, end)] if start <= end else [(start, edge + 359.999), (edge, end)]
         for start, end in sorted(pieces):
-            left, right = maps.project(start, lat)[0], maps.project(end, lat)[0]
+            left, right = worldmap.project(start, lat)[0], worldmap.project(end, lat)[0]
             if lines and left - lines[-1][1] < stroke:
                 lines[-1][1] = max(right, lines[-1][1])
             elif right - left >= stroke / 2:
@@ -98,17 +98,17 @@ def strokes(land: list[Ring], step: float, stroke: float) -> str:
 
 def middle(ring: Ring) -> tuple[float, float, float]:
     """(area, longitude, latitude) of a ring's centroid on the equal-area plane."""
-    points = [maps.project(lon, max(-90, min(90, lat))) for lon, lat in ring]
+    points = [worldmap.project(lon, max(-90, min(90, lat))) for lon, lat in ring]
     area = cx = cy = 0.0
     for (x1, y1), (x2, y2) in zip(points, points[1:] + points[:1], strict=True):
         cross = x1 * y2 - x2 * y1
         area, cx, cy = area + cross / 2, cx + (x1 + x2) * cross / 6, cy + (y1 + y2) * cross / 6
     if not area:
         return 0.0, *ring[0]
-    x, lat = cx / area, maps.latitude(cy / area)
-    unit = maps.project(maps.CENTRE + 1, lat)[0] - maps.WIDTH / 2
-    span = (maps.project(maps.CENTRE + 100, lat)[0] - maps.WIDTH / 2) / 100 or unit
-    return abs(area), maps.CENTRE + (x - maps.WIDTH / 2) / span, lat
+    x, lat = cx / area, worldmap.latitude(cy / area)
+    unit = worldmap.project(worldmap.CENTRE + 1, lat)[0] - worldmap.WIDTH / 2
+    span = (worldmap.project(worldmap.CENTRE + 100, lat)[0] - worldmap.WIDTH / 2) / 100 or unit
+    return abs(area), worldmap.CENTRE + (x - worldmap.WIDTH / 2) / span, lat
 
 
 def countries(folder: Path) -> dict[str, list[float]]:
@@ -157,7 +157,9 @@ def regions(folder: Path) -> dict[str, list[float]]:
         here = sorted(
             (city for city in cities if city["countrycode"] in inside), key=lambda city: -city["population"]
         )[:500]
-        points = [(*maps.project(city["longitude"], city["latitude"]), city["population"]) for city in here]
+        points = [
+            (*worldmap.project(city["longitude"], city["latitude"]), city["population"]) for city in here
+        ]
         if not points:
             continue
         cost = [

@@ -59,9 +59,12 @@ INSTALLED_APPS = [
     "summitry.atlas",
     "summitry.gatherings",
     "summitry.calls",
+    "summitry.documents",
+    "summitry.opinions",
     "summitry.people",
     "summitry.record",
     "summitry.text",
+    "summitry.kept",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,6 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "summitry.site.policy.StylePolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,7 +108,6 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "summitry.site.context.frame",
@@ -142,7 +145,14 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+# Published pages are kept here; what retires them is counted in a file, or in Redis for several machines.
+KEPT_DIR = DATA_DIR / "kept"
+KEPT_COUNTERS = os.environ.get("CACHE_URL", "")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# The scheduler of a Dask cluster on which opinion maps are counted ("tcp://10.0.0.5:8786"); else here.
+SUMMITRY_DASK = os.environ.get("SUMMITRY_DASK", "")
+# Machine translation of documents: dotted path of a provider (documents/translators.py); none by default.
+SUMMITRY_TRANSLATOR = os.environ.get("SUMMITRY_TRANSLATOR", "")
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/files/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -258,8 +268,8 @@ MAILERS = {
 # -- safety ---------------------------------------------------------------------------------------
 SECURE_CSP = {
     "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],

@@ -5,12 +5,10 @@ from django.urls import include, path
 
 from summitry.site.views import errors
 
+# What is asked most stands first: an address is looked for from the top, and votes come in thousands.
 urlpatterns = [
-    path("", include("summitry.site.machine_urls")),
-    path("", include("summitry.record.machine_urls")),
-    path("", include("summitry.gatherings.machine_urls")),
-    path("api/", include("summitry.api.urls")),
     *i18n_patterns(
+        path("", include("summitry.opinions.urls")),
         path("", include("summitry.site.urls")),
         path("", include("summitry.desk.urls")),
         path("", include("summitry.people.urls")),
@@ -18,10 +16,18 @@ urlpatterns = [
         path("", include("summitry.calls.urls")),
         path("", include("summitry.gatherings.urls")),
         path("", include("summitry.atlas.urls")),
+        path("", include("summitry.documents.urls")),
         path("", include("summitry.api.page_urls")),
         path("", include("summitry.demo.urls")),
         path("account/", include("allauth.urls")),
     ),
+    path("", include("summitry.site.machine_urls")),
+    path("", include("summitry.record.machine_urls")),
+    path("", include("summitry.calls.machine_urls")),
+    path("", include("summitry.gatherings.machine_urls")),
+    path("", include("summitry.documents.machine_urls")),
+    path("", include("summitry.opinions.machine_urls")),
+    path("api/", include("summitry.api.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -1,7 +1,6 @@
 """The real `summitry demo`, started once, and a browser to look at it. Run with `-m browser`."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,8 +16,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from summitry.demo.accounts import DOMAIN, PASSWORD
+from tests.chromium import CHROMIUM
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+from .backstage import Backstage
+
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,7 +46,6 @@ class Demo:
     url: str
     folder: Path
     log: Path
-    seconds: float  # from the command to the first answer
 
 
 def _free_port() -> int:
@@ -65,9 +65,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def start(
-    folder: Path, port: int, *words: str, seconds: float = 120
-) -> tuple[subprocess.Popen[bytes], float]:
+def start(folder: Path, port: int, *words: str, seconds: float = 400) -> subprocess.Popen[bytes]:
     """Starts `summitry demo` and waits until it answers."""
     kept = {
         key: value
@@ -84,7 +82,7 @@ def start(
         )
     while time.monotonic() - began < seconds:
         if _answers(f"http://127.0.0.1:{port}/en/"):
-            return process, time.monotonic() - began
+            return process
         if process.poll() is not None:
             break
         time.sleep(0.2)
@@ -104,17 +102,26 @@ def stop(process: subprocess.Popen[bytes]) -> int:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demonstration for all tests. SUMMITRY_URL names one that runs already."""
+    """One demonstration for all tests. SUMMITRY_URL names one that runs already, SUMMITRY_FOLDER its data."""
     if running := os.environ.get("SUMMITRY_URL"):
-        yield Demo(running.rstrip("/"), Path(), Path(), 0.0)
+        yield Demo(running.rstrip("/"), Path(os.environ.get("SUMMITRY_FOLDER", "")), Path())
         return
     folder = tmp_path_factory.mktemp("browser") / "data"
     port = _free_port()
-    process, seconds = start(folder, port)
+    process = start(folder, port)
     try:
-        yield Demo(f"http://127.0.0.1:{port}", folder, folder.parent / "data.log", seconds)
+        yield Demo(f"http://127.0.0.1:{port}", folder, folder.parent / "data.log")
     finally:
         stop(process)
+
+
+@pytest.fixture(scope="session")
+def backstage(demo: Demo) -> Iterator[Backstage]:
+    """Acts in the demonstration's database."""
+    if demo.folder == Path():
+        pytest.skip("needs the folder of the demonstration: SUMMITRY_FOLDER")
+    with Backstage(demo.folder) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

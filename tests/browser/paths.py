@@ -3,6 +3,7 @@
 import re
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
@@ -14,54 +15,94 @@ ROLES = (
     "screener",
     "juror-1",
     "chair",
+    "organ",
+    "delegate",
     "programme-manager",
     "auditor",
     "translator",
     "applicant-1",
     "applicant-2",
+    "rapporteur",
+    "focal-point-2",
 )
 # Doors for machines and downloads, and what would sign somebody out.
 NO_PAGE = re.compile(
-    r"\.(json|xml|ics|csv|txt|svg|tlog-proof|zip)$|/logout/|/api/|/tile/|/checkpoint|/files/"
+    r"\.(json|jsonld|xml|atom|ics|csv|xlsx|pdf|txt|svg|tlog-proof|zip)$|/logout/|/api/|/tile/|/checkpoint|/files/|/report/file/"
 )
 MOST = 150
+# Each call leads to pages of its own stage: as many of them are followed, and one or three looked at.
+HUBS = {"calls/*": 20, "desk/calls/*": 20}
 
 
 def kind(address: str) -> str:
     """The shape of an address: names and numbers of single things become "*"."""
     path = urlsplit(address).path
     parts = path.strip("/").split("/")
-    shaped = [part if position < 2 or part in FIXED else "*" for position, part in enumerate(parts)]
+    before = ["", *parts]
+    shaped = [
+        part if at < 2 or (part in FIXED and before[at] not in BEFORE_NAMES) else "*"
+        for at, part in enumerate(parts)
+    ]
     return "/".join(shaped)
+
+
+BEFORE_NAMES = frozenset(["edit", "notice", "stages", "vote"])  # what follows is a name, whatever it says
 
 
 FIXED = frozenset(
     [
+        "add",
+        "address",
         "agenda",
+        "allocation",
+        "answers",
+        "appeals",
+        "approval",
         "assignments",
+        "calibration",
+        "calls",
         "changes",
         "check",
         "co_applicants",
+        "compare",
         "confirm",
+        "conflicts",
+        "demand",
+        "demands",
         "desk",
         "display",
         "edit",
+        "editor",
         "entries",
         "erase",
         "export",
         "facts",
         "form",
+        "hall",
         "how",
         "import",
         "invitations",
+        "jurors",
         "jury",
+        "lift",
         "lists",
+        "live",
+        "log",
         "login",
         "mailbox",
         "mandates",
+        "map",
+        "mergers",
+        "merging",
         "mine",
+        "moved",
         "new",
+        "notice",
+        "objected",
+        "objections",
         "organisations",
+        "outcome",
+        "owed",
         "pages",
         "people",
         "persons",
@@ -69,21 +110,37 @@ FIXED = frozenset(
         "preview",
         "profile",
         "programme",
+        "propose",
         "publish",
+        "queue",
+        "rank",
         "receipt",
         "release",
+        "releases",
+        "reopen",
+        "report",
+        "reports",
         "results",
         "review",
         "rooms",
         "rules",
         "screening",
         "seal",
+        "seeds",
+        "series",
         "sessions",
         "sheet",
         "signup",
         "stages",
         "submit",
+        "supplement",
+        "tell",
         "tracks",
+        "turns",
+        "upload",
+        "verdicts",
+        "vote",
+        "votes",
         "withdraw",
     ]
 )
@@ -95,6 +152,11 @@ def one_of_each(addresses: Iterable[str]) -> list[str]:
     for address in addresses:
         found.setdefault(kind(address), address)
     return list(found.values())
+
+
+def _follows(shape: str, otherwise: int) -> int:
+    """How many pages of a shape are followed."""
+    return HUBS.get(shape.partition("/")[2], otherwise)
 
 
 def _links(html: str, base: str) -> list[str]:
@@ -113,7 +175,7 @@ def public(url: str, language: str) -> list[str]:
     while queue and len(seen) < MOST:
         path = queue.pop(0)
         shape = kind(path)
-        if path in seen or shapes.get(shape, 0) >= 3:
+        if path in seen or shapes.get(shape, 0) >= _follows(shape, 3):
             continue
         try:
             with urllib.request.urlopen(url + path, timeout=20) as answer:
@@ -126,29 +188,31 @@ def public(url: str, language: str) -> list[str]:
             continue
         if final != path:
             continue
-        seen[path] = html
         shapes[shape] = shapes.get(shape, 0) + 1
+        seen[path] = shape if shapes[shape] <= 3 else ""
         queue += [link for link in _links(html, url + path) if link.startswith(start)]
-    return list(seen)
+    return [path for path, shape in seen.items() if shape]
 
 
 def of_role(page: Page, url: str) -> list[str]:
     """What somebody who has signed in reaches and the public does not: one page of a shape."""
     visited = set(public_kinds(url))
-    queue, found, shapes = ["/en/me/", "/en/desk/"], [], set()
-    while queue and len(found) < MOST:
+    queue, found, seen, shapes = ["/en/me/", "/en/desk/"], [], set(), Counter[str]()
+    while queue and len(seen) < MOST:
         path = queue.pop(0)
         shape = kind(path)
-        if shape in shapes or shape in visited:
+        if path in seen or shape in visited or shapes[shape] >= _follows(shape, 1):
             continue
+        seen.add(path)
         answer = page.goto(path)
         if answer is None or answer.status in {403, 404} or urlsplit(page.url).path != path:
-            shapes.add(shape) if path.startswith("/en/desk/") and answer and answer.status == 403 else None
+            shapes[shape] += bool(path.startswith("/en/desk/") and answer and answer.status == 403)
             continue
         if "text/html" not in (answer.headers.get("content-type") or ""):
             continue
-        shapes.add(shape)
-        found.append(path)
+        shapes[shape] += 1
+        if shapes[shape] == 1:
+            found.append(path)
         queue += [link for link in _links(page.content(), page.url) if link.startswith("/en/")]
     return found
 

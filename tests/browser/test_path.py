@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from .conftest import Demo, SignIn
 
 SLUG = f"walked-path-{secrets.token_hex(2)}"
-WINDOW = 75  # seconds in which applicants can submit
+WINDOW = 120  # seconds in which applicants can submit
 TITLE = {
     "en": "A ferry timetable that everybody can hear",
     "ar": "جدول عبّارات يسمعه الجميع",
@@ -193,7 +193,7 @@ def test_from_a_call_to_a_case_on_the_map_and_a_verified_record(
 
 
 def _close_soon(manager: Page) -> None:
-    """The draft’s calendar: opens now, closes in a little more than a minute."""
+    """The draft’s calendar: opens now, closes in two minutes."""
     manager.goto(f"/en/desk/calls/{SLUG}/rules/dates/")
     manager.fill('[name="closes_at"]', moment(WINDOW))
     with manager.expect_navigation():

@@ -10,7 +10,23 @@ from summitry import __version__
 from summitry.cli.problem import Problem
 
 # Each module offers add_parser(subparsers) and run(args) -> exit status.
-COMMANDS = ("demo", "serve", "worker", "migrate", "check", "importing", "verify", "record", "manage")
+COMMANDS = (
+    "demo",
+    "serve",
+    "worker",
+    "migrate",
+    "check",
+    "importing",
+    "exporting",
+    "timetable",
+    "verify",
+    "opinions",
+    "signatures",
+    "recompute",
+    "mirror",
+    "record",
+    "manage",
+)
 
 
 def parser() -> argparse.ArgumentParser:

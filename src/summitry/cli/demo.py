@@ -69,11 +69,9 @@ def run(args: argparse.Namespace) -> int:
         if args.no_serve:
             return 0
         address = f"http://{args.host}:{args.port}/"
-        family = processes.Family(
-            {"server": processes.server(args.host, args.port, 1, 8), "worker": processes.worker()},
-            frozenset({"worker"}),
-        )
-        return family.run((args.host, args.port), ready=lambda: greet(console, address))
+        with processes.server(args.host, args.port, 1, 8) as commands:
+            family = processes.Family({**commands, "worker": processes.worker()}, frozenset({"worker"}))
+            return family.run((args.host, args.port), ready=lambda: greet(console, address))
 
 
 @dataclass

@@ -15,5 +15,8 @@ def run(args: argparse.Namespace) -> int:
     environment.connect()
     from django.core.management import call_command
 
+    from summitry.kept.counters import counters
+
     call_command("migrate", interactive=False)
+    counters().renew()  # another database, or other tables: no page that was kept is known to be true
     return 0

@@ -4,20 +4,30 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 GRACE = 15.0  # seconds that a child has to finish what it is doing
 
 
-def server(host: str, port: int, processes: int, threads: int) -> list[str]:
-    """The command of the web server. It respawns a process of its own that dies."""
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "10", "--log-level", "error", "--no-ws", "summitry.wsgi:application"),
-    ]
+@contextmanager
+def server(host: str, port: int, processes: int, threads: int) -> Iterator[dict[str, list[str]]]:
+    """The commands of the web server: the porch that listens, and Django behind it on a socket of its own.
+    Each respawns a process of its own that dies."""
+    with tempfile.TemporaryDirectory(prefix="summitry-") as folder:  # a socket's path is 100 bytes at most
+        behind = f"{folder}/django"
+        yield {
+            "porch": [sys.executable, "-m", "summitry.kept.porch", host, str(port), str(processes), behind],
+            "server": [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--uds", behind, "--http", "1"),
+                *("--workers", str(processes), "--blocking-threads", str(threads)),
+                *("--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "error"),
+                *("--no-ws", "summitry.wsgi:application"),
+            ],
+        }
 
 
 def worker() -> list[str]:

@@ -31,6 +31,12 @@ class Entry:
 
 SCHEDULE = (
     Entry(MINUTE, "summitry.calls.acts.close_due_calls"),
+    Entry(MINUTE, "summitry.gatherings.acts.publish_due_releases"),
+    Entry(MINUTE, "summitry.documents.acts.close_due_adoptions"),
+    Entry(MINUTE, "summitry.opinions.acts.close_due"),
+    Entry(MINUTE, "summitry.opinions.tasks.draw_due"),
+    Entry(HOUR, "summitry.documents.acts.tell_all_closing"),
+    Entry(5 * MINUTE, "summitry.documents.tasks.translate_due"),
     Entry(HOUR, "summitry.people.tasks.sweep"),
     Entry(DAY, "summitry.cli.schedule.sweep"),
 )

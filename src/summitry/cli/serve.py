@@ -28,8 +28,8 @@ def run(args: argparse.Namespace) -> int:
     from summitry.cli import static
 
     static.gather()
-    command = processes.server(args.host, args.port, max(1, args.processes), max(1, args.threads))
-    return processes.Family({"server": command}).run((args.host, args.port), ready=lambda: _say(args))
+    with processes.server(args.host, args.port, max(1, args.processes), max(1, args.threads)) as commands:
+        return processes.Family(commands).run((args.host, args.port), ready=lambda: _say(args))
 
 
 def _say(args: argparse.Namespace) -> None:

@@ -7,6 +7,9 @@ import os
 import warnings
 from pathlib import Path
 
+# What django-htmx brings beside the one script that pages load: compressing it takes longer than the rest.
+UNUSED = ("htmax-*", "hx-*", "htmx-4*", "htmx-2.js", "htmx-2-compat*")
+
 
 def signature() -> str:
     """Changes when a static file of an installed app does: by name, size and time of change."""
@@ -44,6 +47,8 @@ def gather() -> bool:
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command(
+            "collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=list(UNUSED)
+        )
     kept.write_text(fresh)
     return True

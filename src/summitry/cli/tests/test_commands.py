@@ -43,7 +43,7 @@ def test_without_a_command_it_shows_the_help(capsys):
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "manage"])
 def test_every_command_explains_itself(name, capsys):
     with pytest.raises(SystemExit) as left:
-        main([{"importing": "import"}.get(name, name), "--help"])
+        main([{"importing": "import", "exporting": "export"}.get(name, name), "--help"])
     assert left.value.code == 0
     assert "usage: summitry" in capsys.readouterr().out
 

@@ -197,3 +197,24 @@ def test_the_sweep_forgets_only_what_ended_long_ago(worker):
         ["new"],
         ["still to come"],
     ]
+
+
+@pytest.mark.django_db
+def test_the_clock_publishes_what_waited_under_embargo():
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from summitry.gatherings import acts
+    from summitry.gatherings.models import Gathering, PreparedRelease
+    from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
+
+    gathering = make_gathering()
+    make_placed(gathering, make_room(gathering), at(9))
+    acts.prepare_release(None, gathering, timezone.now() + timedelta(days=1))
+    entries = tuple(one for one in SCHEDULE if "publish_due_releases" in one.what)
+    assert Clock(entries).tick() == 1
+    assert Gathering.objects.get().released is None
+    PreparedRelease.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert Clock(entries).tick() == 1
+    assert Gathering.objects.get().released.version == 1

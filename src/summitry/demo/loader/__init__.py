@@ -13,11 +13,11 @@ from django.utils import timezone, translation
 
 from summitry.demo import clock
 
-from . import calls, cases, gatherings, institution, people, programme
+from . import calls, cases, conversations, dialogues, gatherings, institution, people, programme
 from .story import Story, Thread
 
 IMMEDIATE = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-STEPS = 345  # about; a test keeps it near
+STEPS = 482  # about; a test keeps it near
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ THREADS: tuple[tuple[str, Callable[[Story], Iterator[Thread]]], ...] = (
     ("Calls", calls.threads),
     ("Cases", cases.threads),
     ("Programme", programme.threads),
+    ("Preparatory meetings", dialogues.threads),
+    ("Opinion votes", conversations.threads),
 )
 
 
@@ -44,7 +46,8 @@ def load(today: datetime | None = None) -> Iterator[Step]:
 
     Each thread of the story says when it goes on; the one whose moment comes first does.
     """
-    story = Story(today or timezone.now())
+    # On the minute: dates that pages and forms show have no odd seconds.
+    story = Story((today or timezone.now()).replace(second=0, microsecond=0))
     waiting: list[tuple[datetime, int, str, Thread]] = []
     for label, threads in THREADS:
         for thread in threads(story):

@@ -1,6 +1,7 @@
 """What sample entries answer to whatever a call asks: by the role of a question, else by its kind."""
 
 import zlib
+from collections.abc import Collection
 from typing import Any
 
 from summitry.calls.fields.words import count_words
@@ -39,11 +40,12 @@ def answers(rules: RuleSet, row: dict[str, Any], year: int) -> dict[str, Any]:
         "language": "en",
     }
     given: dict[str, Any] = {}
-    for field in rules.fields:
+    for field in rules.asked("").fields:
         wanted = by_role.get(field.role)
         if field.kind in {"line", "text"}:
             if isinstance(wanted, Text) or field.required:
-                given[field.key] = _words(field, wanted if isinstance(wanted, Text) else row["summary"], row)
+                words = wanted if isinstance(wanted, Text) else row["summary"]
+                given[field.key] = _words(field, words, row, rules.languages)
         elif wanted is not None:
             given[field.key] = _fitted(field, wanted)
         elif field.required:
@@ -51,13 +53,16 @@ def answers(rules: RuleSet, row: dict[str, Any], year: int) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value not in (None, [], "")}
 
 
-def _words(field: Field, words: Text, row: dict[str, Any]) -> Any:
-    """Words within the bounds of the question, in each language of the entry that they are in."""
+def _words(field: Field, words: Text, row: dict[str, Any], languages: Collection[str]) -> Any:
+    """Words within the bounds of the question, in each of these languages (every one, if none) that they are
+    in."""
     longest, most = field.option("max_chars", 20_000), field.option("max_words", 10_000)
     least = field.option("min_words", 0)
     body = row["body"] or words
     said = {}
     for code, value in words.values.items():
+        if languages and code not in languages:
+            continue
         while count_words(value) < least:
             value = f"{value}\n\n{body.get(code) or value}"
         if len(value) > longest or count_words(value) > most:

@@ -5,12 +5,16 @@ from itertools import pairwise
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from summitry.calls.models import Call, StageRun, Submission
+from summitry.calls.models import Call, Objection, PublicVote, StageRun, Submission, Upload
+from summitry.calls.queries.calibration import calibration_page
 from summitry.demo.accounts import ACCOUNTS, PASSWORD
 from summitry.demo.models import Mail
 from summitry.demo.texts import read
 from summitry.gatherings.models import Gathering, Session
+from summitry.opinions.models import Conversation
+from summitry.opinions.queries import map_page
 from summitry.people.models import Person, User
 from summitry.record.models import Checkpoint, Entry
 
@@ -35,21 +39,74 @@ def test_there_is_a_call_in_each_stage(loaded):
         "cooperation-projects": "closed",
         "competition": "closed",
         "achievements": "closed",
+        "cooperation-offers": "closed",
+        "membership": "decided",
+        "membership-second-round": "closed",
+        "light-of-the-internet": "decided",
         "practice-cases": "open",
         "youth-sessions": "open",
-        "light-of-the-internet": "draft",
+        "young-teams": "draft",
     }
     running = StageRun.objects.filter(state="open").values_list("call__slug", "kind")
     assert set(running) == {
         ("cooperation-projects", "deliberate"),
-        ("competition", "score"),
-        ("achievements", "screen"),
+        ("competition", "public_vote"),
+        ("achievements", "score"),
+        ("cooperation-offers", "screen"),
+        ("membership", "approve"),
+        ("membership-second-round", "object"),
+        ("light-of-the-internet", "allocate"),
     }
+
+
+def test_an_opinion_vote_is_open_and_another_is_reported_on(loaded):
+    over, running = Conversation.objects.order_by("opened_at")
+    assert (over.state, bool(over.reported_at), running.state) == ("closed", True, "open")
+    assert running.accepts(timezone.now())
+    for one in (over, running):
+        page = map_page(one)
+        assert (page.run.people, len(page.groups) > 1, len(page.unites) > 1) == (36, True, True)
+        for statement in one.statements.filter(seed=True):
+            assert set(statement.text.values) == {code for code, _name in settings.LANGUAGES}
+    assert list(running.statements.values_list("state", flat=True)).count("waiting") == 1
+    assert list(over.statements.values_list("state", flat=True)).count("removed") == 1
+
+
+def test_the_public_votes_and_a_member_objects(loaded):
+    votes = PublicVote.objects.filter(stage__call__slug="competition")
+    assert votes.count() == 8
+    objection = Objection.objects.get()
+    assert (objection.submission.call.slug, objection.upheld) == ("membership-second-round", None)
+
+
+def test_what_asks_for_a_paper_has_one(loaded):
+    papers = Upload.objects.filter(submission__call__slug="competition")
+    assert {one.name for one in papers} == {"sample.pdf"}
+    assert papers.count() == Submission.objects.filter(call__slug="competition").count() == 8
+
+
+def test_the_chair_sees_what_the_marks_mean(loaded):
+    """Marks of five jurors that hang together: estimates, not a refusal."""
+    chair = User.objects.get(email="chair@summitry.example")
+    page = calibration_page(chair, Call.objects.get(slug="cooperation-projects"))
+    assert page is not None
+    assert (page.calibrated, page.analysis.refused) == (True, None)
+    assert len(page.analysis.entries) == 10
 
 
 @pytest.mark.parametrize(
     "key",
-    ["call-manager", "screener", "juror-1", "juror-2", "juror-3", "chair", "applicant-1", "secretariat"],
+    [
+        "call-manager",
+        "screener",
+        "juror-1",
+        "juror-2",
+        "juror-3",
+        "chair",
+        "applicant-1",
+        "secretariat",
+        "organ",
+    ],
 )
 def test_each_role_finds_work_to_do(loaded, key):
     from summitry.people.waiting import everything
@@ -122,3 +179,27 @@ def test_the_record_tells_it_in_order_and_is_sealed(loaded):
     assert len(times) > 150
     assert times == sorted(times)
     assert Checkpoint.objects.latest("size").size == len(times)
+
+
+def test_a_past_edition_shows_what_its_sessions_left(loaded):
+    from summitry.gatherings import queries
+    from summitry.gatherings.models import Series
+
+    past = Gathering.objects.get(slug="preparatory-2")
+    outcomes = {
+        str(found.document.title): (found.agreed, found.all_spoke, found.document.published_at is not None)
+        for session in past.sessions.all()
+        if (found := queries.outcome_of(session, drafts=True))
+    }
+    assert sorted(outcomes.values()) == [(False, False, False), (True, True, True)]
+    states = [
+        "delivered" if one.delivered_at else "late" if one.is_late else "owed"
+        for one in queries.reports(past)
+    ]
+    assert sorted(states) == ["delivered", "late", "late", "late"]
+    first, second = past.releases.order_by("version")
+    assert second.changes == {"new": 1, "moved": 1, "cancelled": 0, "retitled": 0, "other": 0}
+    assert first.changes["new"] == 3
+    figures = queries.figures_of(Series.objects.get(slug="preparatory-meetings"))
+    assert [one.sessions for one in figures.editions] == [2, 4]
+    assert min(figures.people, figures.countries, figures.languages) >= 3

@@ -1,10 +1,10 @@
-"""`summitry import frab FILE`."""
+"""`summitry import FORMAT FILE`."""
 
 import argparse
 
 import pytest
 
-from summitry.cli import import_frab
+from summitry.cli import importing
 from summitry.cli.problem import Problem
 from summitry.gatherings.models import Gathering, Session
 from summitry.gatherings.tests.factories import make_gathering
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def run(*words: str) -> int:
     parser = argparse.ArgumentParser()
-    import_frab.add_parser(parser.add_subparsers())
-    args = parser.parse_args(["frab", *words])
+    importing.add_parser(parser.add_subparsers())
+    args = parser.parse_args(["import", "frab", *words])
     return args.run(args)
 
 
@@ -62,3 +62,33 @@ def test_a_bad_file_is_a_problem_with_its_line(file):
     with pytest.raises(Problem, match="Line 23, <event>: the id 1 is used a second time, first in line 13"):
         run(str(file))
     assert Session.objects.count() == 0
+
+
+def test_signatories_of_a_document(tmp_path, capsys):
+    from summitry.documents.tests.signing import an_adopted
+
+    an_adopted("call")
+    file = tmp_path / "list.csv"
+    file.write_text("name,category,nationality\nZed,company,ZMB\nNowhere,company,\n")
+
+    def take_in(*words: str) -> int:
+        parser = argparse.ArgumentParser()
+        importing.add_parser(parser.add_subparsers())
+        args = parser.parse_args(["import", "signatories", str(file), *words])
+        return args.run(args)
+
+    with pytest.raises(Problem, match="Name it"):
+        take_in()
+    with pytest.raises(Problem, match="There is no document other"):
+        take_in("--document", "other")
+    assert take_in("--document", "call", "--dry-run") == 0
+    assert take_in("--document", "call", "--source", "example.org") == 0
+    assert capsys.readouterr().out.splitlines()[-4:] == [
+        "Initiative on digital cooperation (call): 2 signatories, 1 countries",
+        "  2 new, 0 with another date, 0 as they were",
+        "  2 new organisations; 2 undated",
+        "  Row 3, nationality: none is given for Nowhere",
+    ]
+    file.write_text("name,category\nZed,alien\n")
+    with pytest.raises(Problem, match="Row 2, category: unknown category"):
+        take_in("--document", "call")
