@@ -1,7 +1,7 @@
 """Names of bodies and persons, and domains of mail: what is the same, and what only looks like it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from summitry.calls.conflicts import mail
@@ -165,6 +165,8 @@ def test_one_slip_in_a_long_word_is_found_through_the_blocks(word, at, letter):
         word[:at] + letter + word[at:],
         word[:at] + letter + word[at + 1 :],
     ):
+        names = (*parse(f"Trust {word}"), *parse(f"{wrong} trust"))
+        assume(all(len(name.words) == 2 for name in names))  # none became a legal form, such as "company"
         index = Index()
         index.add(f"Trust {word}", 1)
         assert index.find(f"{wrong} trust") == {1}

@@ -497,8 +497,9 @@ def test_it_tells_how_far_it_is_and_stops_when_told():
     assert all(one.bound <= found.cost.soft for one in seen)
 
 
-def test_stopped_before_anything_was_found_is_nothing():
-    assert solve(day(), should_stop=lambda: True) is None or solve(day()).cost.hard == 0
+def test_stopped_at_once_it_tells_the_first_timetable_and_no_proof():
+    found = solve(day(), should_stop=lambda: True)
+    assert (found.cost.hard, found.proven) == (0, False)
 
 
 def test_a_base_moves_as_little_as_possible():
