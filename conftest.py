@@ -10,6 +10,8 @@ import pytest
 from django.db import connection, connections
 from django.utils import translation
 
+from tests import worlds
+
 # Timings are never tests: a busy machine fails nothing. In CI a change is judged by the same examples each
 # time; elsewhere every run looks at new ones.
 hypothesis.settings.register_profile(
@@ -59,6 +61,7 @@ def shared_data() -> Path:
 def _quick_and_apart(settings, tmp_path):
     """Cheap password hashes, files in a folder of this test, tasks done at once, English to begin with."""
     translation.activate("en")  # a request leaves its language behind
+    worlds.memory.begin()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from playwright.sync_api import Page
 
 ROLES = (
@@ -31,119 +33,18 @@ NO_PAGE = re.compile(
 )
 MOST = 150
 # Each call leads to pages of its own stage: as many of them are followed, and one or three looked at.
-HUBS = {"calls/*": 20, "desk/calls/*": 20}
+HUBS = {"calls/<slug:slug>/": 20, "desk/calls/<slug:slug>/": 20}
 
 
 def kind(address: str) -> str:
-    """The shape of an address: names and numbers of single things become "*"."""
+    """The route that leads to a page: it leaves open the names and numbers of single things."""
     path = urlsplit(address).path
-    parts = path.strip("/").split("/")
-    before = ["", *parts]
-    shaped = [
-        part if at < 2 or (part in FIXED and before[at] not in BEFORE_NAMES) else "*"
-        for at, part in enumerate(parts)
-    ]
-    return "/".join(shaped)
-
-
-BEFORE_NAMES = frozenset(["edit", "notice", "stages", "vote"])  # what follows is a name, whatever it says
-
-
-FIXED = frozenset(
-    [
-        "add",
-        "address",
-        "agenda",
-        "allocation",
-        "answers",
-        "appeals",
-        "approval",
-        "assignments",
-        "calibration",
-        "calls",
-        "changes",
-        "check",
-        "co_applicants",
-        "compare",
-        "confirm",
-        "conflicts",
-        "demand",
-        "demands",
-        "desk",
-        "display",
-        "edit",
-        "editor",
-        "entries",
-        "erase",
-        "export",
-        "facts",
-        "form",
-        "hall",
-        "how",
-        "import",
-        "invitations",
-        "jurors",
-        "jury",
-        "lift",
-        "lists",
-        "live",
-        "log",
-        "login",
-        "mailbox",
-        "mandates",
-        "map",
-        "mergers",
-        "merging",
-        "mine",
-        "moved",
-        "new",
-        "notice",
-        "objected",
-        "objections",
-        "organisations",
-        "outcome",
-        "owed",
-        "pages",
-        "people",
-        "persons",
-        "preferences",
-        "preview",
-        "profile",
-        "programme",
-        "propose",
-        "publish",
-        "queue",
-        "rank",
-        "receipt",
-        "release",
-        "releases",
-        "reopen",
-        "report",
-        "reports",
-        "results",
-        "review",
-        "rooms",
-        "rules",
-        "screening",
-        "seal",
-        "seeds",
-        "series",
-        "sessions",
-        "sheet",
-        "signup",
-        "stages",
-        "submit",
-        "supplement",
-        "tell",
-        "tracks",
-        "turns",
-        "upload",
-        "verdicts",
-        "vote",
-        "votes",
-        "withdraw",
-    ]
-)
+    language = path.split("/")[1]
+    with translation.override(language):
+        try:
+            return resolve(path).route
+        except Resolver404:
+            return path
 
 
 def one_of_each(addresses: Iterable[str]) -> list[str]:

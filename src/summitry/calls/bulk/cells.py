@@ -86,7 +86,7 @@ def _parts(field: Field) -> tuple[str, ...]:
 def _parties(field: Field, stored: Any) -> str:
     """A line each, its parts divided by bars."""
     lines = (" | ".join(one.get(part, "") for part in _parts(field)) for one in stored)
-    return "\n".join(re.sub(r"[ |]+\Z", "", line) for line in lines)
+    return "\n".join(line.rstrip(" |") for line in lines)
 
 
 def _named(field: Field, words: str) -> list[dict[str, str]]:

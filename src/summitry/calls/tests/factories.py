@@ -25,6 +25,7 @@ from summitry.calls.rules import (
 from summitry.people.models import Role, User, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
 from summitry.text.value import Text
+from tests.worlds import remembered
 
 _number = count(1)
 T = Text.of
@@ -125,6 +126,7 @@ def make_world(found: RuleSet | None = None, *, jurors: int = 3, **changes: Any)
     )
 
 
+@remembered
 def open_world(found: RuleSet | None = None, **options: Any) -> World:
     world = make_world(found, **options)
     world.call = acts.open_call(world.manager, world.call)
@@ -175,6 +177,7 @@ def mark(juror: User, submission: Submission, effect: int, evidence: int, **more
     return acts.send_assessment(juror, submission, {"effect": effect, "evidence": evidence}, **more)
 
 
+@remembered
 def judged(world: World, marks: list[list[tuple[int, int]]]) -> list[Submission]:
     """Submissions sent, screened and marked: marks[entry][juror] = (effect, evidence). Deliberation is
     open."""
@@ -201,6 +204,7 @@ def make_manager_of(world: World) -> User:
     return user
 
 
+@remembered
 def screening(world: World, entries: int = 1) -> list[Submission]:
     """Entries sent; the screening stage is open."""
     found = [make_sent(world) for _ in range(entries)]
@@ -209,6 +213,7 @@ def screening(world: World, entries: int = 1) -> list[Submission]:
     return found
 
 
+@remembered
 def jury(world: World, entries: int = 1) -> list[Submission]:
     """Entries sent and screened; the scoring stage is pending."""
     found = [make_sent(world) for _ in range(entries)]
