@@ -48,8 +48,9 @@ ACCOUNTS = (
     Account("rapporteur", "Rapporteur", "a report to deliver"),
     *(Account(f"focal-point-{n}", f"Focal point {n}", "an outcome to confirm") for n in (1, 2)),
     Account("organ", "Council member", "a verdict to approve", "organ"),
-    Account("delegate", "Member’s delegate", "to object, to vote", "delegate"),
+    Account("delegate", "Member’s delegate", "to object, to sign, to vote", "delegate"),
     Account("auditor", "Auditor", "to read and recompute", "auditor"),
+    Account("depositary", "Depositary", "full powers to verify, signatures to certify", "depositary"),
     Account("translator", "Translator", "to translate, to review", "translator"),
     *(Account(f"applicant-{n}", f"Applicant {n}", "drafts, submissions, answers") for n in range(1, 4)),
 )

@@ -13,11 +13,11 @@ from django.utils import timezone, translation
 
 from summitry.demo import clock
 
-from . import calls, cases, conversations, dialogues, gatherings, institution, people, programme
+from . import calls, cases, conversations, dialogues, documents, gatherings, institution, people, programme
 from .story import Story, Thread
 
 IMMEDIATE = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-STEPS = 482  # about; a test keeps it near
+STEPS = 519  # about; a test keeps it near
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ THREADS: tuple[tuple[str, Callable[[Story], Iterator[Thread]]], ...] = (
     ("Programme", programme.threads),
     ("Preparatory meetings", dialogues.threads),
     ("Opinion votes", conversations.threads),
+    ("Documents", documents.threads),
 )
 
 

@@ -16,7 +16,6 @@ TEXTS = ("title", "lede", "body", "origin")
 KINDS = {
     "home": "home",
     "pages": "page",
-    "documents": "document",
     "messages": "message",
     "milestones": "milestone",
     "services": "service",

@@ -12,6 +12,9 @@ from summitry.calls.queries.calibration import calibration_page
 from summitry.demo.accounts import ACCOUNTS, PASSWORD
 from summitry.demo.models import Mail
 from summitry.demo.texts import read
+from summitry.documents.models import Adoption, Document, FullPowers, Signature
+from summitry.documents.preparing import expected_of
+from summitry.documents.queries.desk import owed
 from summitry.gatherings.models import Gathering, Session
 from summitry.opinions.models import Conversation
 from summitry.opinions.queries import map_page
@@ -72,6 +75,49 @@ def test_an_opinion_vote_is_open_and_another_is_reported_on(loaded):
     assert list(over.statements.values_list("state", flat=True)).count("removed") == 1
 
 
+def test_texts_stand_at_each_step_of_their_way(loaded):
+    found = Document.objects.in_bulk(field_name="slug")
+    assert {slug: [one.stage for one in document.versions.all()] for slug, document in found.items()} == {
+        "digital-economy-2017": ["final"],
+        "concept-2019": ["concept"],
+        "action-2020": ["final"],
+        "warning-contacts": ["final"],
+        "common-receipt": ["final"],
+        "machines-that-decide": ["zero", "revision"],
+    }
+    assert found["action-2020"].derives_from == found["concept-2019"]
+    adoptions = Adoption.objects.values_list("version__document__slug", "way", "state")
+    assert set(adoptions) == {
+        ("digital-economy-2017", "acclamation", "adopted"),
+        ("warning-contacts", "consensus", "adopted"),
+        ("common-receipt", "consensus", "open"),
+    }
+    zero, revision = found["machines-that-decide"].versions.all()
+    assert (zero.disposed_at is not None, zero.amendments.get().taken_into) == (True, revision)
+    assert (revision.comments.count(), revision.amendments.get().supports.count()) == (2, 1)
+
+
+def test_eight_states_have_signed_the_initiative_and_others_wait_for_the_depositary(loaded):
+    states = Signature.objects.in_force().filter(document__slug="digital-economy-2017")
+    assert sorted(states.values_list("organisation__country", "organisation__kind")) == [
+        (code, "state") for code in ("AE", "CN", "EG", "LA", "RS", "SA", "TH", "TR")
+    ]
+    sample = Signature.objects.filter(document__slug="warning-contacts")
+    assert sorted(sample.values_list("state", "kind")) == [
+        ("certified", "definitive"),
+        ("certified", "simple"),
+        ("received", "definitive"),
+    ]
+    assert [one.by.problem(one.message, one.proof, expected_of(one)) for one in sample] == [""] * 3
+    assert sorted(FullPowers.objects.values_list("state", flat=True)) == ["verified"] * 4 + ["waiting"]
+
+
+def test_translations_are_owed(loaded):
+    assert {(one.language, one.owed.missing, one.owed.behind) for one in owed()} == {
+        (code, 1, 1) for code in ("ar", "fr", "ru", "es")
+    }
+
+
 def test_the_public_votes_and_a_member_objects(loaded):
     votes = PublicVote.objects.filter(stage__call__slug="competition")
     assert votes.count() == 8
@@ -106,6 +152,9 @@ def test_the_chair_sees_what_the_marks_mean(loaded):
         "applicant-1",
         "secretariat",
         "organ",
+        "delegate",
+        "depositary",
+        "translator",
     ],
 )
 def test_each_role_finds_work_to_do(loaded, key):
