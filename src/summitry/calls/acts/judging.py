@@ -172,7 +172,7 @@ def _assess(
         if len(words) > 5000:
             raise ValidationError({name: _("At most %(most)d characters.") % {"most": 5000}})
     if send and run.rule.option("comment") and not comment.strip():
-        raise ValidationError({"comment": _("Say why: these marks need a comment.")})
+        raise ValidationError({"comment": _("These marks need a comment.")})
     found = Assessment.objects.select_for_update().filter(
         submission=submission, juror=juror, stage=run
     ).first() or Assessment(submission=submission, juror=juror, stage=run, version=0)

@@ -84,7 +84,7 @@ class MarksForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     comment = forms.CharField(
-        label=_("Why?"),
+        label=_("Comment"),
         required=False,
         max_length=5000,
         widget=forms.Textarea({"data-most": "5000", "rows": "4"}),

@@ -96,7 +96,12 @@ class DealForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    entry = forms.CharField(label=_("Entry"), max_length=80, widget=forms.TextInput({"dir": "ltr"}))
+    entry = forms.CharField(
+        label=_("Entry"),
+        max_length=80,
+        widget=forms.TextInput({"dir": "ltr"}),
+        help_text=_("By its number, as the list below has it."),
+    )
     juror = forms.ModelChoiceField(label=_("Juror"), queryset=Person.objects.none())
 
     def __init__(self, entries: Any, jurors: list[tuple[int, Any]], *args: Any, **options: Any):

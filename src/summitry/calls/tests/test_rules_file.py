@@ -165,7 +165,11 @@ def test_a_file_goes_out_and_in_again(client, world):
 def test_a_look_writes_nothing_and_the_button_does(client, world):
     data = replace(world.call.rules, blind=True, title=T("From a file")).to_json()
     page = put(client, world, data)
-    assert [row["path"] for row in page.context["rows"]] == ["title.en", "title.fr", "blind"]
+    assert [str(row["place"]) for row in page.context["rows"]] == [
+        "Title and terms › Title › English",
+        "Title and terms › Title › Français",
+        "Title and terms › Jurors do not see who applies",
+    ]
     assert [(row["before"], row["after"]) for row in page.context["rows"]] == [
         ("Small call", "From a file"),
         ("Petit appel", ""),

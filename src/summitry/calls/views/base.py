@@ -69,12 +69,14 @@ def press(
     page: Callable[[list[str]], HttpResponse],
     to: str,
     done: str = "",
+    tell: Callable[[ValidationError], list[str]] = said,
 ) -> HttpResponse:
-    """One button: do it, say so and go on; or show the page again with the reason why not (status 422)."""
+    """One button: do it, say so and go on; or show the page again with the reason why not (status 422), in
+    the words of `tell`."""
     try:
         deed()
     except ValidationError as error:
-        answer = page(said(error))
+        answer = page(tell(error))
         answer.status_code = UNPROCESSABLE
         return answer
     if done:

@@ -25,6 +25,7 @@ from ..models import Call, Decision, StageRun
 from ..queries.answers import published_marks
 from .base import UNPROCESSABLE, actor_of, call_for, may, press
 from .outline import LISTS, PARTS, things_of
+from .places import sentences
 from .rules import found_problems, later_of, preview_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -134,6 +135,7 @@ def open_call(request: HttpRequest, slug: str) -> HttpResponse:
         lambda why: overview(request, call, why),
         reverse("calls:manage", args=[slug]),
         _("The call is open. Its rules are frozen and their digest is in the record."),
+        lambda error: sentences(slug, call.rules, error),
     )
 
 

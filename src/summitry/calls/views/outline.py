@@ -14,12 +14,14 @@ from ..rules import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the rules with one form. `read` takes the thing out, `put` puts the changed one back."""
+    """A part of the rules with one form. `read` takes the thing out, `put` puts the changed one back; at: its
+    path, empty for the rules themselves."""
 
     label: Any
     form: type[parts.RuleForm]
     read: Callable[[RuleSet], Any]
     put: Callable[[RuleSet, Any], RuleSet]
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +48,28 @@ PARTS: dict[str, Part] = {
         parts.ConflictsForm,
         lambda rules: rules.conflicts,
         lambda rules, one: replace(rules, conflicts=one),
+        "conflicts",
     ),
     "decision": Part(
         gettext_lazy("How it is decided"),
         parts.DecisionForm,
         lambda rules: rules.decision,
         lambda rules, one: replace(rules, decision=one),
+        "decision",
     ),
     "shares": Part(
         gettext_lazy("Several stages make the order"),
         parts.SharesForm,
         lambda rules: rules.decision,
         lambda rules, one: replace(rules, decision=one),
+        "decision.shares",
     ),
     "ties": Part(
-        gettext_lazy("How ties are broken"), parts.TieBreakForm, lambda rules: rules, lambda rules, one: one
+        gettext_lazy("How ties are broken"),
+        parts.TieBreakForm,
+        lambda rules: rules,
+        lambda rules, one: one,
+        "tie_break",
     ),
 }
 WEIGHTS = "weights-"  # and the key of a stage: the grid of its weights by category
@@ -169,13 +178,21 @@ def has_weights(rules: RuleSet, stage: Any) -> bool:
     return bool(rules.categories and getattr(stage, "criteria", ()))
 
 
+def _pattern(where: str) -> str:
+    steps = where.split(".")
+    return ".".join("*" if at == 1 and len(steps) == 3 else step for at, step in enumerate(steps))
+
+
+def is_list(where: str) -> bool:
+    """Whether lists stand at such addresses."""
+    return _pattern(where) in LISTS
+
+
 def list_part(where: str) -> ListPart:
     """The list at an address. Raises Http404."""
-    steps = where.split(".")
-    pattern = ".".join("*" if at == 1 and len(steps) == 3 else step for at, step in enumerate(steps))
-    if pattern not in LISTS:
+    if not is_list(where):
         raise Http404(_("The rules have no such part."))
-    return LISTS[pattern]
+    return LISTS[_pattern(where)]
 
 
 def things_of(rules: RuleSet, where: str) -> tuple[Any, ...]:

@@ -19,14 +19,14 @@ from summitry.record.act import Stale
 from .. import acts, checks, eligibility
 from .. import fields as field_kinds
 from .. import stages as stage_kinds
-from ..codec import Problem
 from ..fields import Context
 from ..forms import parts, tree
 from ..forms.answers import AnswerForm
 from ..models import Call
 from ..rules import Condition, Field, RuleSet
-from .base import UNPROCESSABLE, actor_of, call_for, number, said, wrong_button
+from .base import UNPROCESSABLE, actor_of, call_for, number, wrong_button
 from .outline import LISTS, WEIGHTS, ListPart, has_weights, list_part, part_of, things_of
+from .places import Placed, placed, sentences
 
 
 def keep(request: HttpRequest, call: Call, rules: RuleSet, version: int | None, reason: Any = None) -> None:
@@ -49,15 +49,16 @@ def _save(request: HttpRequest, call: Call, form: Any, changed: Callable[[], Rul
     """Try to save a form's change; whether it worked. What was refused stands in the form."""
     if not form.is_valid():
         return False
+    rules = changed()
     try:
-        keep(request, call, changed(), form.cleaned_data["version"], form.cleaned_data.get("amendment"))
+        keep(request, call, rules, form.cleaned_data["version"], form.cleaned_data.get("amendment"))
     except Stale as error:
         form.add_error(None, error)
         form.add_error(
             None, _("What you typed is still here. Open the page again in another tab and compare.")
         )
     except ValidationError as error:
-        for message in said(error):
+        for message in sentences(call.slug, rules, error):
             form.add_error(None, message)
     return not form.errors
 
@@ -107,7 +108,7 @@ def items(request: HttpRequest, slug: str, where: str) -> HttpResponse:
         try:
             keep(request, call, rules, number(request.POST.get("version")))
         except ValidationError as error:
-            return _list_page(request, call, where, one, things, said(error))
+            return _list_page(request, call, where, one, things, sentences(call.slug, rules, error))
     back = reverse("calls:items", args=[slug, where])
     return redirect(f"{back}?last={deed}-{key}" if deed != "remove" else back)  # the button keeps the focus
 
@@ -249,6 +250,8 @@ def later_of(request: HttpRequest, call: Call) -> list[tuple[Any, AnswerForm]]:
     return [(one, preview_of(request, call, stage=one.key)) for one, _fields in call.rules.asked_later()]
 
 
-def found_problems(call: Call) -> list[Problem]:
-    """What keeps a draft from being opened, now."""
-    return checks.problems(call.rules, call, timezone.now()) if call.state == Call.State.DRAFT else []
+def found_problems(call: Call) -> list[Placed]:
+    """What keeps a draft from being opened, now, and where it is put right."""
+    if call.state != Call.State.DRAFT:
+        return []
+    return placed(call.slug, call.rules, checks.problems(call.rules, call, timezone.now()))

@@ -21,7 +21,9 @@ from summitry.text.value import Text
 from .. import acts, exchange, rulesets
 from ..compare import Change, is_text
 from ..models import Call
+from ..rules import RuleSet
 from .base import UNPROCESSABLE, actor_of, call_for, number, press, said
+from .places import place_of, placed, sentences
 
 SHOWN = 300  # characters of a value beside a change
 
@@ -91,6 +93,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         lambda why: _page(request, call, FileForm(), look=look, trouble=why),
         reverse("calls:manage", args=[slug]),
         _("The rules of the file are in place."),
+        lambda error: sentences(slug, rules, error),
     )
 
 
@@ -107,20 +110,22 @@ def _page(
         "call": call,
         "form": form,
         "look": look,
+        "open": placed(call.slug, look.rules, look.open) if look and look.rules else [],
         "trouble": trouble,
         "content": exchange.write(look.rules) if look and look.rules else "",
-        "rows": [_row(one) for one in look.changes] if look else [],
+        "rows": [_row(call, look.rules, one) for one in look.changes] if look and look.rules else [],
     }
     return render(request, "calls/rules_upload.html", context, status=status)
 
 
-def _row(change: Change) -> dict[str, Any]:
-    """A change as the page shows it."""
+def _row(call: Call, rules: RuleSet, change: Change) -> dict[str, Any]:
+    """A change as the page shows it: its place by the words of the file's rules, of what is gone by the
+    call's."""
     words = {True: _("order"), False: ""}[change.moved]
     if not words:
         words = _("new") if change.added else _("removed") if change.removed else _("changed")
     return {
-        "path": change.path,
+        "place": place_of(call.slug, call.rules if change.removed else rules, change.path),
         "what": words,
         "before": _shown(change.before),
         "after": _shown(change.after),

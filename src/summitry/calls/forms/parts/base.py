@@ -27,12 +27,11 @@ def words(label: Any, required: bool = True, most: int = 500, multiline: bool = 
 
 
 class MomentField(forms.DateTimeField):
-    """A moment in UTC."""
+    """A moment in UTC. A browser asks for its seconds only where there are some: with a step of a second it
+    sends nothing at all as long as they are left out."""
 
     def __init__(self, **options: Any):
-        widget = forms.DateTimeInput(
-            format=_MOMENT, attrs={"type": "datetime-local", "step": "1", "dir": "ltr"}
-        )
+        widget = forms.DateTimeInput(format=_MOMENT, attrs={"type": "datetime-local", "dir": "ltr"})
         options.setdefault("required", False)
         super().__init__(
             widget=widget, input_formats=[_MOMENT, "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options
