@@ -42,13 +42,7 @@ from .models import (
 )
 
 UNSEALED = (Call.State.OPEN, Call.State.CLOSED)
-ENDINGS = (
-    "better",
-    "conflict",
-    "left",
-    "taken back",
-    "withdrawn",
-)  # of assignments, that say nothing of a person
+ENDINGS = (*Assignment.BY_ITSELF, "taken back")  # of assignments, that say nothing of a person
 
 
 def addresses(user: User) -> set[str]:

@@ -3,7 +3,8 @@ say, and the answer as pairs of a juror and an entry.
 
 Affinity is made of topics in common (the category, and choices that jurors see) and, where a juror has
 written what she knows, of the likeness of texts: 1 - (1 - topics)(1 - texts), so that a statement never takes
-her anything. Conflicts are hard; so is the language where the stage asks for it."""
+her anything. Conflicts are hard; so is the language where the stage asks for it, and what was taken off a
+list by hand."""
 
 import hashlib
 from collections import Counter
@@ -25,7 +26,7 @@ from . import conflicts, fields
 from .models import Assessment, Assignment, Call, JurorProfile, StageRun, Submission
 from .rules import Field, RuleSet
 
-LANGUAGE = "language"  # the name of the mask
+LANGUAGE, HAND = "language", "hand"  # the names of masks
 Group = tuple[str, str]  # category and language of an entry
 
 
@@ -110,7 +111,8 @@ class Plan:
     """What is to be done: pairs to make, assignments to end, and what it all comes to.
 
     short: entry -> how many jurors it lacks. worst, mean: the affinity of the worst-served entry of which
-    something was open, and of all pairs. shortages: why it is short, or would be."""
+    something was open, and of all pairs; None where nothing is known of any. shortages: why it is short, or
+    would be."""
 
     make: list[engine.Pair]
     end: dict[int, str]
@@ -122,7 +124,7 @@ class Plan:
 
 
 def ask(call: Call, run: StageRun, per_entry: int | None = None, most: int | None = None) -> Question:
-    """The question for a stage that takes assignments. A fixed number of queries, at most fourteen."""
+    """The question for a stage that takes assignments. A fixed number of queries, at most fifteen."""
     rules, rule = call.rules, run.rule
     entries = list(call.submissions.in_the_running().order_by("number"))
     jurors = [mandate.person for mandate in holders(scope_of(call), Role.JUROR)]
@@ -150,16 +152,22 @@ def ask(call: Call, run: StageRun, per_entry: int | None = None, most: int | Non
             fixed.append((at, column[one.juror]))
         else:
             loose[at, column[one.juror]] = one.pk
-    limit = most or rule.option("most")
     said = [_profile(profiles, juror) for juror in jurors]
-    caps = [min(one.most or len(entries), limit or len(entries)) for one in said]
     reads = [set(_languages(one, juror)) for one, juror in zip(said, jurors, strict=True)]
+    masks = {LANGUAGE: _table(entries, reads)} if rule.option("languages") else {}
+    if taken := [
+        (row[entry], column[juror]) for entry, juror in _taken(run) if entry in row and juror in column
+    ]:
+        masks[HAND] = np.ones(barred.shape, bool)
+        masks[HAND][tuple(zip(*taken, strict=True))] = False
+    limit = most or rule.option("most")
+    caps = [min(one.most or len(entries), limit or len(entries)) for one in said]
     problem = engine.Problem(
         affinity=_affinity(entries, said, rules),
         barred=barred,
         wanted=np.maximum(wanted, 0).astype(np.int64),
         caps=np.array(caps, np.int64).reshape(len(jurors)),
-        masks={LANGUAGE: _table(entries, reads)} if rule.option("languages") else {},
+        masks=masks,
         fixed=sorted(fixed),
         regions=[
             one.region or countries.region_of(juror.country) or f"person {juror.pk}"
@@ -197,6 +205,17 @@ def _standing(run: StageRun) -> Iterable[Standing]:
     columns = ("pk", "submission_id", "juror_id", "manual", "cleared_at", "begun", "sent")
     for pk, entry, juror, manual, cleared, begun, sent in rows.order_by("pk").values_list(*columns):
         yield Standing(pk, entry, juror, bool(manual or cleared or begun), sent)
+
+
+def _taken(run: StageRun) -> set[tuple[int, int]]:
+    """The pairs (entry, juror) of which somebody said last, by hand, that they shall not be. One query."""
+    last: dict[tuple[int, int], tuple[bool, str]] = {}
+    rows = Assignment.objects.filter(stage=run).order_by("assigned_at", "pk")
+    for entry, juror, ended, reason in rows.values_list(
+        "submission_id", "juror_id", "ended_at", "end_reason"
+    ):
+        last[entry, juror] = (ended is not None, reason)
+    return {pair for pair, (ended, reason) in last.items() if ended and reason not in Assignment.BY_ITSELF}
 
 
 def _affinity(entries: Sequence[Submission], said: Sequence[JurorProfile], rules: RuleSet) -> np.ndarray:
@@ -247,12 +266,13 @@ def plan(question: Question, partly: bool = False) -> Plan:
         if (lack := int(question.problem.wanted[at]) - served[at]) > 0
     }
     worst, total = _worth(asked, best)
+    known = bool(best.pairs and asked.affinity.any())  # else nothing tells who fits
     return Plan(
         sorted(chosen - set(question.loose)),
         {**question.gone, **ends},
         lacks,
-        None if worst is None else float(worst),
-        float(total / len(best.pairs)) if best.pairs else None,
+        float(worst) if known and worst is not None else None,
+        float(total / len(best.pairs)) if known else None,
         anew.proven,
         shortages,
     )

@@ -55,7 +55,8 @@ def assign(actor: User, submission: Submission, juror: Person) -> Assignment:
 
 @act
 def unassign(actor: User, assignment: Assignment, reason: str = "") -> Assignment:
-    """Take an entry off a juror's list; not once she has sent her marks. Twice changes nothing."""
+    """Take an entry off a juror's list; not once she has sent her marks. No dealing gives it back to her,
+    only `assign` does. Twice changes nothing."""
     submission = lock_submission(assignment.submission)
     require(actor, "calls.assign_submission", submission)
     assignment = lock(assignment)
@@ -79,7 +80,8 @@ class Dealt:
     """What a dealing did: assignments made and ended, and which entries (ref -> how many) still lack jurors.
 
     worst: the mean affinity, 0 to 1, of the worst-served entry of which something was open; mean: of all
-    pairs; None for none. proven: it cannot be better. reasons: why entries lack jurors, in sentences."""
+    pairs; None for none, and where nothing is known of any. proven: it cannot be better. reasons: why entries
+    lack jurors, in sentences."""
 
     made: int
     ended: int
@@ -101,10 +103,10 @@ def assign_all(
     """Deal the entries in the running to the jury, `per_entry` jurors each: the worst-served entry as well as
     possible, then all together. Conflicts are respected, and nobody gets more than `most`.
 
-    What was made by hand or has been begun stays; what was dealt and not begun is dealt anew only if that is
-    better. The numbers are those of the stage's options unless given. Done again it changes nothing. If not
-    every entry can have its jurors, ValidationError says why (code "short") and nothing is done, unless
-    `partly` asks for as much as possible.
+    What was made by hand or has been begun stays, and what was taken off a list by hand stays off; what was
+    dealt and not begun is dealt anew only if that is better. The numbers are those of the stage's options
+    unless given. Done again it changes nothing. If not every entry can have its jurors, ValidationError says
+    why (code "short") and nothing is done, unless `partly` asks for as much as possible.
 
     It is computed before anything is locked. Raises Stale if things keep changing meanwhile."""
     require(actor, "calls.assign", call)

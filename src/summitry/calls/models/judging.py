@@ -1,5 +1,7 @@
 """Who looks at an entry and what they find: conflicts, assignments, screenings, assessments."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -49,7 +51,10 @@ class Conflict(models.Model):
 
 
 class Assignment(models.Model):
-    """An entry on a juror's list, in one scoring stage. Ended, never deleted."""
+    """An entry on a juror's list, in one scoring stage. Ended, never deleted: by hand with a reason in words,
+    else for one of those `BY_ITSELF`."""
+
+    BY_ITSELF: ClassVar = frozenset({"better", "conflict", "left", "withdrawn"})
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="assignments")
     juror = models.ForeignKey(Person, models.PROTECT, related_name="assignments")

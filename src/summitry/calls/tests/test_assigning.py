@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from summitry.calls import acts, matching, shortages
 from summitry.calls.models import Assignment, JurorProfile
@@ -436,7 +436,7 @@ def test_the_question_costs_the_same_for_one_and_three(django_assert_num_queries
         acts.assign(world.manager, entry, world.jurors[at].person)
         profile(world, at, topics=["north"], statement="Boats")
     call, run = world.fresh(), world.run("jury")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         question = matching.ask(call, run)
     assert question.problem.affinity.shape == (many, many)
     assert np.diag(question.problem.affinity).tolist() == [1.0] * many
@@ -499,3 +499,37 @@ def test_what_is_not_so_is_refused(given, field):
         acts.save_juror_profile(me, world.call, me.person, **given)
     assert set(caught.value.message_dict) == {field}
     assert not JurorProfile.objects.exists()
+
+
+def test_what_was_taken_off_a_list_by_hand_stays_off_until_it_is_put_there_by_hand():
+    world = open_world(rules(stages=scoring(per_entry=1)), jurors=2)
+    [one] = jury(world)
+    acts.assign_all(world.manager, world.fresh())
+    dealt = Assignment.objects.get()
+    ill, other = dealt.juror, next(each.person for each in world.jurors if each.person != dealt.juror)
+    acts.unassign(world.manager, dealt)
+    acts.assign_all(world.manager, world.fresh())
+    acts.unassign(world.manager, Assignment.objects.get(ended_at=None, juror=other), "ill too")
+    with pytest.raises(ValidationError, match="2 more jurors") as refused:
+        acts.assign_all(world.manager, world.fresh(), per_entry=2)
+    assert "conflict" not in str(refused.value)
+    assert acts.assign_all(world.manager, world.fresh(), partly=True).made == 0
+    by_hand = acts.assign(world.manager, one, ill)
+    assert acts.assign_all(world.manager, world.fresh(), partly=True).made == 0
+    assert list(Assignment.objects.filter(ended_at=None)) == [by_hand]
+
+
+def test_who_was_barred_by_a_conflict_and_no_longer_is_may_get_it_again():
+    world = open_world(rules(stages=scoring(per_entry=1)), jurors=1)
+    [one] = jury(world)
+    acts.assign_all(world.manager, world.fresh())
+    Assignment.objects.update(ended_at=timezone.now(), end_reason="conflict")
+    assert acts.assign_all(world.manager, world.fresh()).made == 1
+    assert Assignment.objects.get(ended_at=None).submission == one
+
+
+def test_of_jurors_of_whom_nothing_is_known_no_fit_is_told():
+    world = open_world(rules(stages=scoring(per_entry=1)), jurors=1)
+    jury(world)
+    dealt = acts.assign_all(world.manager, world.fresh())
+    assert (dealt.made, dealt.mean, dealt.worst, dealt.proven) == (1, None, None, True)

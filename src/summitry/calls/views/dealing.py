@@ -23,10 +23,12 @@ from .base import actor_of, call_for
 
 @dataclass(frozen=True, slots=True)
 class Dealing:
-    """What a page tells of a dealing. key: under which it is asked for; since: when its computing began, None
-    while it waits for a worker; ended: whether it is over, by what it did, or by why it did nothing."""
+    """What a page tells of a dealing. key: under which it is asked for; asked: what the form said; since:
+    when its computing began, None while it waits for a worker; ended: whether it is over, by what it did, or
+    by why it did nothing."""
 
     key: str
+    asked: Mapping[str, Any]
     since: datetime | None
     ended: bool = False
     told: str = ""
@@ -52,16 +54,21 @@ def found(request: HttpRequest, call: Call) -> Dealing | None:
         return None
     if result.args[0] != call.pk:
         return None
+    asked = dict(zip(("per_entry", "most", "partly"), result.args[3:], strict=True))
     if not result.is_finished:
-        return Dealing(str(result.id), result.started_at)
+        return Dealing(str(result.id), asked, result.started_at)
     if result.status == TaskResultStatus.FAILED:
         return Dealing(
-            key, None, True, refused=(_("It was broken off by a fault of the server: nothing was dealt."),)
+            key,
+            asked,
+            None,
+            True,
+            refused=(_("It was broken off by a fault of the server: nothing was dealt."),),
         )
     answer = result.return_value
     if "refused" in answer:
-        return Dealing(key, None, True, refused=tuple(answer["refused"]))
-    return Dealing(key, None, True, " ".join(_told(answer)), tuple(answer["reasons"]))
+        return Dealing(key, asked, None, True, refused=tuple(answer["refused"]))
+    return Dealing(key, asked, None, True, " ".join(_told(answer)), tuple(answer["reasons"]))
 
 
 def _told(dealt: Mapping[str, Any]) -> Iterator[str]:

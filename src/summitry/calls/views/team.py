@@ -111,7 +111,8 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
     """Who marks what: deal automatically, add and take back by hand."""
     call = call_for(request, slug, "calls.assign")
     jury = queries_pages.jury(call)
-    deal = DealForm(initial={"per_entry": jury.wanted, "most": jury.most})
+    told = dealing.found(request, call)
+    deal = DealForm(initial={**told.asked} if told else {"per_entry": jury.wanted, "most": jury.most})
     entries = queries_pages.entries_to_assign(call, request.user)
     jurors = [(one.juror.pk, plain(one.label) or plain(one.juror.name)) for one in jury.loads]
     by_hand = AssignForm(entries, jurors)
@@ -129,7 +130,7 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
         ):
             messages.success(request, _("Assigned."))
             return redirect("calls:assignments", slug)
-    return _assignments(request, call, jury, deal, by_hand)
+    return _assignments(request, call, jury, deal, by_hand, told)
 
 
 def _assignments(
@@ -138,6 +139,7 @@ def _assignments(
     jury: queries_pages.Jury,
     deal: DealForm,
     by_hand: AssignForm,
+    told: dealing.Dealing | None = None,
     trouble: list[str] | None = None,
 ) -> HttpResponse:
     page = page_of(request, queries_pages.entries_to_assign(call, request.user), 50)
@@ -149,7 +151,7 @@ def _assignments(
         "page": page,
         "rows": queries_pages.assignment_rows(call, jury, page.object_list),
         "trouble": trouble,
-        "dealing": dealing.found(request, call),
+        "dealing": told,
     }
     wrong = deal.errors or by_hand.errors
     return render(request, "calls/assignments.html", context, status=UNPROCESSABLE if wrong else 200)
@@ -174,7 +176,7 @@ def unassign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         jurors = [(one.juror.pk, plain(one.label) or plain(one.juror.name)) for one in jury.loads]
         by_hand = AssignForm(queries_pages.entries_to_assign(call, request.user), jurors)
         answer = _assignments(
-            request, call, jury, DealForm(initial={"per_entry": jury.wanted}), by_hand, said(error)
+            request, call, jury, DealForm(initial={"per_entry": jury.wanted}), by_hand, trouble=said(error)
         )
         answer.status_code = UNPROCESSABLE
         return answer
