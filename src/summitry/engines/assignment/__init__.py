@@ -16,10 +16,15 @@ that cannot be.
 ((0, 1), (1, 0))
 """
 
+from typing import TYPE_CHECKING
+
+from ..late import late
 from .problem import BARRED, CAPS, LEAST, REGIONS, InfeasibleError, Pair, Problem, Shortage, Solution
-from .shortage import attainable, explain
-from .solving import solve
 from .words import similarity
+
+if TYPE_CHECKING:
+    from .shortage import attainable, explain
+    from .solving import solve
 
 __all__ = [
     "BARRED",
@@ -36,3 +41,8 @@ __all__ = [
     "similarity",
     "solve",
 ]
+
+__getattr__ = late(
+    __name__,
+    {"attainable": "shortage", "explain": "shortage", "solve": "solving"},
+)

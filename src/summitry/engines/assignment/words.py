@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from .problem import Floats
 
@@ -48,6 +47,8 @@ def similarity(entries: Sequence[str], jurors: Sequence[str]) -> Floats:
     none.
 
     A word weighs 1 + log of its count, times log((1 + texts) / (1 + texts with it)) + 1."""
+    from scipy.sparse import csr_array  # scipy is loaded where something is computed
+
     counts = [Counter(tokens(text)) for text in (*entries, *jurors)]
     columns = {word: at for at, word in enumerate(sorted({word for count in counts for word in count}))}
     if not columns:

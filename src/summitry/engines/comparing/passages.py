@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from scipy import sparse
 
 from .words import rising, tokens
 
@@ -47,6 +46,8 @@ def pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 def _alike(old: Sequence[str], new: Sequence[str]) -> np.ndarray:
     """Dice's coefficient of each passage of old with each of new; two that are equal to the letter come
     before all, with 2."""
+    from scipy import sparse  # scipy is loaded where something is computed
+
     known: dict[tuple[str, int], int] = {}
 
     def bags(texts: Sequence[str]) -> sparse.csr_array:

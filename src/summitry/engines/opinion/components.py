@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
-from scipy.sparse import csr_array
 
 from .votes import BLOCK, Floats, Votes
 
@@ -37,6 +35,8 @@ class Products:
 
 def products(votes: Votes) -> Products:
     """The products of one block of at most BLOCK people."""
+    from scipy.sparse import csr_array  # scipy is loaded where something is computed
+
     if votes.people > BLOCK:
         raise ValueError(f"{votes.people} people in a block of {BLOCK}")
     shape = (votes.people, votes.statements)
@@ -78,6 +78,8 @@ def components(sums: Products) -> Components:
     """The two leading principal components. With fewer than two statements the missing ones are zero.
 
     Their sign is free; the largest of each direction's numbers is positive (the first, of equal ones)."""
+    from scipy.linalg import eigh
+
     size = len(sums.seen)
     number = sums.seen.diagonal()
     mean = np.divide(sums.mixed.diagonal(), number, out=np.zeros(size), where=number > 0)

@@ -1,7 +1,6 @@
 """Groups keep their name from one map to the next."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from .votes import Indexes
 
@@ -14,6 +13,8 @@ def rename(before: Indexes, after: Indexes) -> dict[int, int]:
     new one; below 0 for none. A group that shares nobody with an old one gets the lowest number that no old
     group has.
     """
+    from scipy.optimize import linear_sum_assignment  # scipy is loaded where something is computed
+
     both = (before >= 0) & (after >= 0)
     olds, news = np.unique(before[before >= 0]), np.unique(after[after >= 0])
     shared = np.zeros((len(news), len(olds)), np.int64)

@@ -2,6 +2,7 @@
 there is none, if there is none.
 
     problem     what is asked: Problem and its parts, Placement
+    answers     what is answered: Progress, Solution, Shortage, Clash
     rules       each rule once: its demands, its violations, its part of the model
     costing     cost: what a timetable costs and violates, without the solver
     pools       rooms and teams counted instead of chosen
@@ -19,11 +20,17 @@ there is none, if there is none.
 >>> [place.slot for place in found.timetable], found.proven
 ([0, 1], True)"""
 
+from typing import TYPE_CHECKING
+
+from ..late import late
+from .answers import Clash, Progress, Shortage, Solution
 from .costing import Cost, cost
-from .explaining import Clash, Shortage, explain
 from .problem import Couple, InfeasibleError, Person, Placement, Problem, Room, Session, Slot, Team, Timetable
 from .rules import BARS, HARD, SOFT, Demand, Violation
-from .solving import Progress, Solution, solve
+
+if TYPE_CHECKING:
+    from .explaining import explain
+    from .solving import solve
 
 __all__ = [
     "BARS",
@@ -50,3 +57,5 @@ __all__ = [
     "explain",
     "solve",
 ]
+
+__getattr__ = late(__name__, {"explain": "explaining", "solve": "solving"})  # OR-Tools brings pandas

@@ -7,40 +7,17 @@ spared are taken out one by one. What is left clashes, and without any one of it
 these sessions)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ortools.sat.python import cp_model
 
+from .answers import Clash, Shortage
 from .model import Literal, Model
 from .pools import unions
 from .problem import Problem, part
-from .rules import Demand
 
 EFFORT = 20.0  # CP-SAT's deterministic time for each question
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """what: "rooms" or "teams". resources: these, by index. sessions: those that nothing else would do for.
-    need, have: slots of them that are needed in all, and that there are."""
-
-    what: str
-    resources: tuple[int, ...]
-    sessions: tuple[int, ...]
-    need: int
-    have: int
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """demands: they cannot all be kept. sessions: it shows in these alone. smallest: if any one of the
-    demands is given up, the sessions can be placed (false: the time did not suffice to know). Without
-    demands, it is the sessions' number and length that the grid and the rooms do not hold."""
-
-    demands: tuple[Demand, ...]
-    sessions: tuple[int, ...]
-    smallest: bool
 
 
 def explain(

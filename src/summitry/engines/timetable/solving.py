@@ -1,13 +1,14 @@
 """solve: the best timetable that can be found in the time given, and how good it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from time import monotonic, sleep
 from typing import Any
 
 from ortools.sat.python import cp_model
 
+from .answers import Progress, Solution
 from .costing import Cost, cost
 from .days import Days
 from .hours import of_days, of_some
@@ -24,39 +25,6 @@ GROUP, PAIRS = 25, 2  # sessions that are let free without a track; couples of t
 MOVES_OF_EFFORT = 100_000  # moves for a unit of CP-SAT's deterministic time
 TIGHT, MOST_TIGHT = 0.04, 0.1  # of rooms and teams, what a day leaves free: at first, and more if it must
 PAUSE, SHARE = 5.0, 10  # between roomings while the search goes on: seconds, and times what the last one took
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """seconds: since the start. cost: points of the best timetable so far, None if there is none. bound:
-    what no timetable can cost less than."""
-
-    seconds: float
-    cost: int | None
-    bound: int
-    timetable: tuple[Placement, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """timetable: one placement per session, no demand broken. bound: what no timetable can cost less than.
-    exact: rooms were part of the model. seconds: to the end; first: to the first timetable."""
-
-    timetable: tuple[Placement, ...]
-    cost: Cost
-    bound: int
-    exact: bool
-    seconds: float
-    first: float
-
-    @property
-    def proven(self) -> bool:
-        return self.cost.soft == self.bound
-
-    @property
-    def gap(self) -> float:
-        """By how much of its cost it could be dearer than the best, from 0 (it is the best) to 1."""
-        return (self.cost.soft - self.bound) / self.cost.soft if self.cost.soft else 0.0
 
 
 def solve(
