@@ -75,7 +75,7 @@ def _event(
     yield f"LAST-MODIFIED{at}"
     yield f"LOCATION:{escaped(', '.join(filter(None, [str(row.room.name), str(gathering.place)])))}"
     yield f"STATUS:{status}"
-    yield f"URL:{session_address(gathering, session)}"
+    yield f"URL:{session_address(gathering, session.slug)}"
     yield "END:VEVENT"
 
 

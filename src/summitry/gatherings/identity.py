@@ -7,8 +7,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from summitry.people.models import Person
-
 from .models import Gathering, Session
 
 _PERSONS = 10**9  # ids of persons of our own begin above those that other systems count to
@@ -19,9 +17,9 @@ def programme_address(gathering: Gathering, name: str = "") -> str:
     return f"{settings.BASE_URL.rstrip('/')}/g/{gathering.slug}/{name}"
 
 
-def session_address(gathering: Gathering, session: Session) -> str:
+def session_address(gathering: Gathering, slug: str) -> str:
     """The page of a session, in the language that is active."""
-    return f"{_sessions(settings.BASE_URL, gathering.slug, get_language())}{session.slug}/"
+    return f"{_sessions(settings.BASE_URL, gathering.slug, get_language())}{slug}/"
 
 
 @lru_cache(maxsize=256)
@@ -41,6 +39,6 @@ def person_number(key: int) -> str:
     return str(_PERSONS + key)
 
 
-def person_guid(person: Person) -> str:
+def person_guid(slug: str) -> str:
     """The guid of a person who has none from elsewhere: by her address here, so that it says no more."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.BASE_URL.rstrip('/')}/people/{person.slug}"))
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.BASE_URL.rstrip('/')}/people/{slug}"))

@@ -13,7 +13,9 @@ MADE = datetime(1980, 1, 1, tzinfo=UTC)  # as the dates within every zip of xlsx
 # that are there, and what it would take for the beginning of a formula (OWASP, CSV injection).
 _BEGINS = r"(^|[;\t\r\n])( *)"
 _FORMULA = r"(?=[=+\-@＝＋－＠]|(?<![;\t\r\n])[\t\r\n])"
-_GUARD = re.compile(_BEGINS + r"('*)" + _FORMULA)
+# In two: to look behind what divides takes half the time of looking at each place.
+_GUARD_FIRST = re.compile(r"( *)('*)" + _FORMULA)
+_GUARD_LATER = re.compile(r"([;\t\r\n] *)('*)" + _FORMULA)
 _GUARDED = re.compile(_BEGINS + r"'('*)" + _FORMULA)
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 
@@ -21,7 +23,11 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 def guard(words: str) -> str:
     """A cell's text with an apostrophe before whatever could begin a formula, also after a semicolon, a tab
     or a line break: somebody's spreadsheet divides there. Plain numbers stay numbers."""
-    return words if _NUMBER.match(words) else _GUARD.sub(r"\1\2'\3", words)
+    if _NUMBER.match(words):
+        return words
+    later = _GUARD_LATER.sub(r"\1'\2", words)
+    first = _GUARD_FIRST.match(words)
+    return f"{first[1]}'{later[first.end(1) :]}" if first else later
 
 
 def unguard(words: str) -> str:

@@ -61,7 +61,7 @@ def session_event(
     from ..richtext import to_plain
 
     session, zone = row.session, ZoneInfo(gathering.time_zone)
-    address = session_address(gathering, session)
+    address = session_address(gathering, session.slug)
     place = {"@type": "Place", "name": ", ".join(filter(None, [str(row.room.name), str(gathering.place)]))}
     online = {"@type": "VirtualLocation", "url": address}
     found: dict[str, Any] = {

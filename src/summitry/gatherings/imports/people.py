@@ -89,7 +89,7 @@ class PeoplePlanner(Planner):
             return {}
         found: dict[str, Person] = {}
         ours = Person.objects.filter(sessions__gathering=self.gathering, external_id="").distinct()
-        by_guid = {person_guid(one): one for one in ours}
+        by_guid = {person_guid(one.slug): one for one in ours}
         by_number = {person_number(one.pk): one for one in by_guid.values()}
         for key, name in names.items():
             ref = refs.get(key)

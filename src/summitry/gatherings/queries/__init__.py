@@ -90,6 +90,7 @@ from .sessions import (
     working_row,
 )
 from .waiting import unreleased_changes, unscheduled, waiting
+from .whole import Whole, whole
 
 __all__ = [
     "LENGTHS",
@@ -108,6 +109,7 @@ __all__ = [
     "Side",
     "Step",
     "Told",
+    "Whole",
     "Worded",
     "agenda",
     "as_row",
@@ -187,6 +189,7 @@ __all__ = [
     "upcoming",
     "waiting",
     "watch_of",
+    "whole",
     "worded",
     "working",
     "working_row",

@@ -47,14 +47,11 @@ _OF_ROW = ("release", "room", "track", "day", "starts", "ends", "title", "kind",
 _OF_SESSION = ("session__guid", "session__slug", "session__gathering")
 
 
-def _rows(release: Release, sessions: bool = True, **only: Any) -> list[ReleasedSlot]:
+def _rows(release: Release, more: Iterable[str] = (), **only: Any) -> list[ReleasedSlot]:
     """Rows of a release by time and room. Three queries."""
     kept.depends(f"programme:{release.gathering_id}")
     rows = ReleasedSlot.objects.filter(release=release, **only)
-    if sessions:
-        rows = rows.select_related("session").only(*_OF_ROW, *_OF_SESSION)
-    else:
-        rows = rows.only(*_OF_ROW, "session_id")
+    rows = rows.select_related("session").only(*_OF_ROW, *_OF_SESSION, *more)
     return _placed(release, rows.order_by("starts", "room__position", "session"))
 
 
@@ -69,15 +66,15 @@ def _placed(release: Release, rows: Iterable[ReleasedSlot]) -> list[ReleasedSlot
     return found
 
 
-def released_rows(release: Release, *, sessions: bool = True) -> list[ReleasedSlot]:
-    """All rows of a release by time and room. Three queries. sessions: with what names them."""
-    return _rows(release, sessions)
+def released_rows(release: Release) -> list[ReleasedSlot]:
+    """All rows of a release by time and room, with what names their sessions. Three queries."""
+    return _rows(release)
 
 
 def calendar_rows(release: Release) -> list[ReleasedSlot]:
     """All rows of a release with what a calendar tells. Three queries."""
-    kept.depends(f"programme:{release.gathering_id}", f"sessions:{release.gathering_id}")
-    return _placed(release, ReleasedSlot.objects.filter(release=release).select_related("session"))
+    kept.depends(f"sessions:{release.gathering_id}")
+    return _rows(release, ("session__abstract", "session__mode"))
 
 
 def as_row(one: ReleasedSlot | PreparedSlot) -> Row:

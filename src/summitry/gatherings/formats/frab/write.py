@@ -20,6 +20,7 @@ _TRACK_SLUG = re.compile(r"[a-z][a-z0-9-]+\Z")
 _CODE = re.compile(r"[0-9A-Z]{6}\Z")
 _ADDRESSES = ("url", "feedback_url", "origin_url", "video_download_url", "logo")
 _MARKED = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\uffff]")  # what may have to be written otherwise
+_MARKED_IN_ATTR = re.compile(r'["&<>\x00-\x1f\ud800-\uffff]')
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -50,12 +51,13 @@ def write(schedule: Schedule, *, strict: bool = False) -> Iterator[str]:
 def _text(value: str) -> str:
     if not _MARKED.search(value):
         return value
-    return escape(ours.legal(value), {"\r": "&#13;"})
+    return escape(ours.legal(value)).replace("\r", "&#13;")
 
 
 def _attr(name: str, value: str) -> str:
-    quoted = escape(ours.legal(value), {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
-    return f' {name}="{quoted}"'
+    if _MARKED_IN_ATTR.search(value):
+        value = escape(ours.legal(value), {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    return f' {name}="{value}"'
 
 
 def _attrs(pairs: Attrs) -> str:
@@ -176,8 +178,9 @@ def _event(event: Event, room: str, strict: bool, seen: set[str]) -> Iterator[st
     if _CODE.match(event.code) or (event.code and not strict):
         attrs += _attr("code", event.code)
     yield f"      <event{attrs}{'' if strict else _attrs(event.extra.attrs)}>\n"
-    yield _line("date", _moment(event.begins), 8)
-    yield _line("start", event.begins.strftime("%H:%M:%S" if event.begins.second else "%H:%M"), 8)
+    begins = _moment(event.begins)
+    yield _line("date", begins, 8)
+    yield _line("start", begins[11 : 19 if event.begins.second else 16], 8)
     yield _line("duration", length(event.duration), 8)
     yield _line("room", room, 8)
     if not strict and event.slug:
