@@ -178,7 +178,7 @@ def answer(request: Request, slug: str, number: int, name: str, k: int) -> HttpR
     version = _version(request, slug, number)
     row = _one(version, name, k)
     said = row.said
-    initial = {"outcome": said.outcome, "answer": said.answer, "anchor": said.answer_anchor or said.anchor}
+    initial = {"outcome": said.outcome, "answer": said.answer, "anchor": said.answer_anchor}
     corrects = said.has_public_answer
     form: Any = (CorrectForm if corrects else AnswerForm)(posted(request), initial=initial)
 
