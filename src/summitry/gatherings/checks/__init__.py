@@ -3,7 +3,7 @@
 Add one: a function of a `World` and a `Spot` under `@check` in a file of this folder, and import the file
 here."""
 
-from . import bounds, clashing, demands, neighbours  # noqa: F401  (registers them)
+from . import bounds, clashing, couples, demands, neighbours  # noqa: F401  (registers them)
 from .registry import CHECKS, Check, Conflict, Severity, all_conflicts, check, conflicts_at
 from .words import brief, sentence
 from .world import Frame, Place, Spot, Team, World

@@ -26,6 +26,8 @@ class Spot:
     audience: int | None = None  # expected
     equipment: frozenset[str] = frozenset()  # needed
     after: tuple[int, ...] = ()  # sessions that come first
+    similar: tuple[int, ...] = ()  # sessions that are much like it
+    joint: tuple[tuple[int, int], ...] = ()  # sessions, and how many people want it and them
 
     def at(self, room: int, starts: datetime) -> "Spot":
         """The same session elsewhere, as long as it is."""

@@ -10,7 +10,7 @@ from summitry.text.value import Text
 
 from .. import checks
 from ..checks import Conflict, Frame, Place, Spot, Team, World
-from ..models import Gathering, Room, Service, Session, SessionDemand, SessionPerson, Track
+from ..models import Couple, Gathering, Room, Service, Session, SessionDemand, SessionPerson, Track
 from ..timetabling.periods import Period, read
 
 
@@ -56,6 +56,8 @@ class Known:
     audience: int | None
     equipment: frozenset[str]
     after: tuple[int, ...]
+    similar: tuple[int, ...]
+    joint: tuple[tuple[int, int], ...]
 
     def spot(self) -> Spot | None:
         """Where it stands; None if it is unscheduled."""
@@ -77,7 +79,7 @@ class Known:
     def _spot(self, room: int, starts: datetime, ends: datetime) -> Spot:
         return Spot(
             *(self.session, self.title, room, starts, ends, self.track, self.kind, self.people),
-            *(self.teams, self.audience, self.equipment, self.after),
+            *(self.teams, self.audience, self.equipment, self.after, self.similar, self.joint),
         )
 
 
@@ -90,20 +92,32 @@ class Named:
     teams: Mapping[int, Team]
 
 
-def _gathered(rows: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
-    found: dict[int, tuple[int, ...]] = {}
+def _gathered[T](rows: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
+    found: dict[int, tuple[T, ...]] = {}
     for one, other in rows:
         found[one] = (*found.get(one, ()), other)
     return found
 
 
+def _couples(gathering: Gathering) -> dict[str, list[tuple[int, int, int]]]:
+    """By kind, each couple from both sides: a session, the other one, how many want both. One query."""
+    found: dict[str, list[tuple[int, int, int]]] = {kind: [] for kind in Couple.Kind.values}
+    rows = gathering.couples.order_by("pk").values_list("kind", "first_id", "second_id", "amount")
+    for kind, first, second, amount in rows:
+        found[kind] += [(first, second, amount), (second, first, amount)]
+    return found
+
+
 def known(gathering: Gathering) -> tuple[list[Known], Named]:
-    """All sessions that take place, and what they refer to. Six queries."""
+    """All sessions that take place, and what they refer to. Seven queries."""
     parts, names = parts_of(gathering)
     services = Service.objects.filter(session__gathering=gathering).order_by("pk")
     teams = _gathered(services.values_list("session_id", "team_id"))
     orders = SessionDemand.after.through.objects.filter(sessiondemand__session__gathering=gathering)
     after = _gathered(orders.order_by("pk").values_list("sessiondemand__session_id", "session_id"))
+    couples = _couples(gathering)
+    similar = _gathered((one, other) for one, other, _amount in couples[Couple.Kind.SIMILAR])
+    joint = _gathered((one, (other, amount)) for one, other, amount in couples[Couple.Kind.JOINT])
     rows = gathering.sessions.filter(state=Session.State.ACCEPTED).order_by("pk")
     columns = ("pk", "slug", "version", "title", "kind", "track_id", "minutes")
     places = ("slot__room_id", "slot__starts", "slot__ends")
@@ -111,9 +125,9 @@ def known(gathering: Gathering) -> tuple[list[Known], Named]:
     sessions = []
     for row in found:
         *facts, audience, equipment = row
-        demanded: Any = (parts, teams, after)
-        people, own, first = (tuple(dict.fromkeys(one.get(row[0], ()))) for one in demanded)
-        values: Any = (*facts, people, own, audience, frozenset(equipment or ()), first)
+        demanded: Any = (parts, teams, after, similar, joint)
+        people, own, *others = (tuple(dict.fromkeys(one.get(row[0], ()))) for one in demanded)
+        values: Any = (*facts, people, own, audience, frozenset(equipment or ()), *others)
         sessions.append(Known(*values))
     return sessions, Named(
         names,
@@ -154,25 +168,25 @@ def _place(room: Room) -> Place:
 
 
 def world(gathering: Gathering) -> World:
-    """The placed sessions of the working programme, as checks see them. Eight queries."""
+    """The placed sessions of the working programme, as checks see them. Nine queries."""
     sessions, named = known(gathering)
     return world_of(gathering, sessions, named, rooms_of(gathering), gathering.tracks.all())
 
 
 def conflicts(gathering: Gathering, only: Iterable[str] | None = None) -> list[Conflict]:
-    """Everything that is wrong with the working programme, errors first. Eight queries."""
+    """Everything that is wrong with the working programme, errors first. Nine queries."""
     return checks.all_conflicts(world(gathering), only)
 
 
 def conflicts_of(session: Session) -> list[Conflict]:
-    """What is wrong with where one session stands. Eight queries."""
+    """What is wrong with where one session stands. Nine queries."""
     found = world(session.gathering)
     spot = found.spots.get(session.pk)
     return checks.conflicts_at(found, spot) if spot else []
 
 
 def room_clashes(gathering: Gathering) -> list[Conflict]:
-    """Pairs of sessions that share a room at a time: what a release refuses. Eight queries."""
+    """Pairs of sessions that share a room at a time: what a release refuses. Nine queries."""
     return conflicts(gathering, only=("room",))
 
 

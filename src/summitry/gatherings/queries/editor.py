@@ -111,7 +111,7 @@ def tag(gathering: Gathering) -> str:
 
 
 def editor(gathering: Gathering, asked: Asked, user: Any) -> Board:
-    """The editor's page. Ten queries, nine without a release."""
+    """The editor's page. Eleven queries, ten without a release."""
     seen = mark(gathering)  # first: what changes while the rest is read is told by the next look
     sessions, named_by = known(gathering)
     rooms = rooms_of(gathering)

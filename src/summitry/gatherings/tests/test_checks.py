@@ -122,7 +122,7 @@ def test_one_may_ask_before_placing():
 
 def test_every_check_says_both_sentences():
     names = ("one", "other", "name", "day", "from", "to", "minutes", "needed")
-    names += ("seats", "audience", "missing", "first", "later")
+    names += ("seats", "audience", "missing", "first", "later", "amount")
     facts = dict.fromkeys(names, 1)
     for one in CHECKS.values():
         assert (str(one.sentence) % facts, str(one.brief) % facts) != ("", "")
@@ -209,6 +209,28 @@ def test_a_room_has_seats_and_equipment():
         ("seats", "WARNING", "Hall has 50 seats, and 51 people are expected in “S1”."),
     ]
     assert told(demanding(spot(1, 0, 30, audience=50, equipment=frozenset({"screen"})))) == []
+
+
+def test_similar_sessions_and_those_that_many_want_are_not_in_parallel():
+    """Told once, though both know of it; in one room it is the room that clashes."""
+    joint, similar = {"joint": ((2, 40), (3, 0))}, {"similar": (1,), "joint": ((1, 40),)}
+    found = demanding(
+        spot(1, 0, 60, **joint), spot(2, 30, 90, ROOM, **similar), spot(3, 0, 60, ROOM, joint=((1, 0),))
+    )
+    assert told(found)[1:] == [
+        (
+            *("joint", "WARNING"),
+            "“S1” and “S2” are in parallel on 3 November, 09:30 to 10:00; people who want both: 40.",
+        ),
+        ("similar", "WARNING", "“S1” and “S2” are similar, and in parallel on 3 November, 09:30 to 10:00."),
+    ]
+    assert [brief(one, 2) for one in conflicts_at(found, found.spots[2], only=("similar", "joint"))] == [
+        "Similar to “S1”, and at the same time",
+        "At the same time as “S1”; people who want both: 40",
+    ]
+    in_a_row = demanding(spot(1, 0, 60, **joint), spot(2, 60, 90, ROOM, **similar))
+    in_one_room = demanding(spot(1, 0, 60, **joint), spot(2, 30, 90, **similar))
+    assert [told(in_a_row), [one[0] for one in told(in_one_room)]] == [[], ["room"]]
 
 
 def test_what_should_come_first_comes_first():

@@ -176,15 +176,33 @@ def test_people_of_sessions_cost_one_query(django_assert_num_queries, many):
         ]
 
 
-def test_conflicts_cost_eight_queries(django_assert_num_queries, many):
+def test_conflicts_cost_nine_queries(django_assert_num_queries, many):
     gathering = make_gathering()
     room = make_room(gathering)
     sessions = [make_placed(gathering, room, at(9, n)) for n in range(many + 1)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = queries.conflicts(gathering)
     assert len(found) == many * (many + 1) // 2
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(queries.conflicts_of(sessions[0])) == many
+
+
+def test_couples_in_parallel_are_conflicts_of_both():
+    gathering = make_gathering()
+    one, other = (make_placed(gathering, make_room(gathering), at(9), title) for title in ("One", "Other"))
+    assert queries.conflicts(gathering) == []
+    acts.couple(None, gathering, other, one, kind="similar")
+    acts.couple(None, gathering, one, other, kind="joint", amount=30)
+    told = {queries.clash_words(found, gathering) for found in queries.conflicts(gathering)}
+    when = "in parallel on 3 November, 09:00 to 09:30"
+    assert told == {
+        f"“One” and “Other” are similar, and {when}.",
+        f"“One” and “Other” are {when}; people who want both: 30.",
+    }
+    for each in (one, other):
+        assert [found.check for found in queries.conflicts_of(each)] == ["similar", "joint"]
+    acts.place_session(None, other, room=other.slot.room, starts=at(10), minutes=30)
+    assert queries.conflicts(gathering) == []
 
 
 def test_an_agenda_marks_overlaps_and_tells_what_is_gone(django_assert_num_queries):
