@@ -14,10 +14,12 @@ from summitry.record.act import Stale, act
 
 from .. import queries
 from ..models import Gathering, Proposal, Service, Shift
+from ..timetabling import still, words
 from .common import allow, locked
 from .placing import Put, arrange
 
 LONGEST = 900  # seconds
+TOLD = 3  # sentences in a refusal; the page has all of them
 State = Proposal.State
 
 
@@ -62,13 +64,13 @@ def ask_proposal(
 
 
 @act
-def begin_proposal(proposal: Proposal, *, mark: int, before: dict[str, Any]) -> bool:
+def begin_proposal(proposal: Proposal, *, mark: int, before: dict[str, Any], demands: str = "") -> bool:
     """Part of the computing: the programme has been read. False if somebody has said no in the meantime."""
     now = _held(proposal)
     if not now.is_computing:
         return False
-    now.state, now.mark, now.before = State.RUNNING, mark, before
-    now.save(update_fields=["state", "mark", "before"])
+    now.state, now.mark, now.before, now.demands = State.RUNNING, mark, before, demands
+    now.save(update_fields=["state", "mark", "before", "demands"])
     return True
 
 
@@ -127,10 +129,11 @@ def discard_proposal(actor: User | None, proposal: Proposal) -> Proposal:
 
 
 @act
-def accept_proposal(actor: User | None, proposal: Proposal) -> Shift | None:
+def accept_proposal(actor: User | None, proposal: Proposal, seen: str = "") -> Shift | None:
     """Places all sessions as proposed, at a stroke, and gives them their interpreters; undone as any other
-    move. Stale if the programme was changed since it was computed; None if everything stood there already.
-    Twice changes nothing."""
+    move. Stale if the programme was changed since it was computed, or if it does not keep what is demanded
+    now; also if demands have changed that it keeps, unless `seen` is their digest (`timetabling.still`), by
+    which the actor says that she knows. None if everything stood there already. Twice changes nothing."""
     allow(actor, "gatherings.edit_programme", proposal.gathering)
     gathering = locked(proposal.gathering)
     now = _held(proposal)
@@ -142,15 +145,13 @@ def accept_proposal(actor: User | None, proposal: Proposal) -> Shift | None:
         raise Stale(
             _("The programme has been changed since this timetable was computed. Ask for another one.")
         )
+    _demanded_still(now, seen)
     keys = [one["session"] for one in now.places]
     sessions = {one.pk: one for one in gathering.sessions.filter(pk__in=keys)}
     rooms = {one.pk: one for one in gathering.rooms.all()}
-    teams = set(gathering.teams.values_list("pk", flat=True))
     puts, services = [], []
     for one in now.places:
-        session, room = sessions.get(one["session"]), rooms.get(one["room"])
-        if session is None or room is None or not set(one["teams"].values()) <= teams:
-            raise Stale(_("A room or a team of this timetable is no longer there. Ask for another one."))
+        session, room = sessions[one["session"]], rooms[one["room"]]
         starts = datetime.fromisoformat(one["starts"])
         puts.append(Put(session, room, starts, one["minutes"], planned=session.minutes or one["minutes"]))
         services += [Service(session=session, pair=pair, team_id=team) for pair, team in one["teams"].items()]
@@ -160,6 +161,19 @@ def accept_proposal(actor: User | None, proposal: Proposal) -> Shift | None:
     now.state, now.shift = State.ACCEPTED, shift
     now.save(update_fields=["state", "shift"])
     return shift
+
+
+def _demanded_still(proposal: Proposal, seen: str) -> None:
+    """Whether it may be accepted by the demands as they are now. Raises Stale."""
+    found = still.look(proposal)
+    if found.broken:
+        told = words.violations(proposal.gathering, list(found.broken[:TOLD]))
+        raise Stale(
+            _("This timetable does not keep what is demanded now: %(what)s Ask for another one.")
+            % {"what": " ".join(sentence for _hard, _points, sentence in told)}
+        )
+    if found.changed and found.demands != seen:
+        raise Stale(_("Demands have changed since this timetable was computed. Look at it once more."))
 
 
 def _held(proposal: Proposal) -> Proposal:

@@ -41,6 +41,7 @@ class Proposal(models.Model):
     base = models.CharField(_("how much may move"), max_length=12, choices=Base.choices, default=Base.NOTHING)
     stopping = models.BooleanField(default=False)  # somebody has said: enough, keep the best
     mark = models.PositiveBigIntegerField(default=0)  # `queries.mark` when it was computed
+    demands = models.CharField(max_length=64, blank=True)  # `timetabling.still.digest` of then
     passed = models.FloatField(default=0)  # seconds of computing
     cost = models.PositiveBigIntegerField(null=True, blank=True)  # points of the best so far
     bound = models.PositiveBigIntegerField(default=0)  # no timetable costs less

@@ -1,5 +1,7 @@
 """A timetable is asked for, computed by a task, looked at, accepted and undone, or discarded."""
 
+from datetime import time
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
@@ -9,13 +11,15 @@ from summitry.engines import timetable as engine
 from summitry.gatherings import acts, queries, tasks
 from summitry.gatherings.models import Proposal, Room, Service, Slot
 from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room, make_session
+from summitry.gatherings.tests.test_editor import parts
 from summitry.gatherings.tests.test_pages import words
-from summitry.gatherings.timetabling import reading, running
+from summitry.gatherings.timetabling import reading, running, still
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_person, make_user
 from summitry.record.act import Stale
 
 pytestmark = pytest.mark.django_db
+ALL_DAYS = ["2027-11-03", "2027-11-04", "2027-11-05"]
 
 
 @pytest.fixture
@@ -93,6 +97,75 @@ def test_a_programme_that_changed_meanwhile_is_left_alone(edition):
     with pytest.raises(Stale):
         acts.accept_proposal(None, made)
     assert (stands(edition), Proposal.objects.get().state) == (before, "done")
+
+
+def changed(gathering, how) -> None:
+    """Something is demanded otherwise than when the timetable was computed."""
+    one = gathering.sessions.get(title__icontains="One")
+    first = gathering.sessions.order_by("pk")[:2]
+    hall, attic = gathering.rooms.order_by("pk")
+    {
+        "seats": lambda: acts.say_demand(None, one, audience=5000, interpretation=["en-zh"]),
+        "away": lambda: acts.say_presence(None, gathering, one.people.get(), absent=ALL_DAYS),
+        "closed": lambda: [acts.equip_room(None, room, closed=ALL_DAYS) for room in (hall, attic)],
+        "times": lambda: acts.plan(None, gathering, day_starts=time(22), day_ends=time(23, 50), step=7),
+        "team": lambda: acts.remove_team(None, gathering.teams.get()),
+        "fewer": lambda: acts.say_demand(None, one, audience=40, interpretation=["en-zh"]),
+        "couple": lambda: acts.couple(None, gathering, *first, kind="similar"),
+    }[how]()
+
+
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [
+        ("seats", "“One” expects 5000 people; Hall has fewer seats."),
+        ("away", "“One” is when Wei cannot take part."),
+        ("closed", "is in Hall while that room is not available."),
+        ("times", "which is no longer one of the times."),
+        ("team", "The interpreters of “One” are no longer there."),
+    ],
+)
+def test_a_demand_that_came_later_and_is_not_kept_is_told(desk, edition, how, sentence):
+    made = computed(edition)
+    before = stands(edition)
+    changed(edition, how)
+    page = reverse("gatherings:desk_propose", args=["summit"])
+    shown = words(desk.get(page))
+    assert "does not keep them as they are now" in shown
+    assert sentence in shown
+    assert "Accept" not in shown
+    with pytest.raises(Stale, match="does not keep what is demanded now"):
+        acts.accept_proposal(None, made, seen=still.look(made).demands)
+    assert (stands(edition), Proposal.objects.get().state) == (before, "done")
+
+
+@pytest.mark.parametrize("how", ["fewer", "couple"])
+def test_demands_that_came_later_and_are_kept_are_told_before_it_is_accepted(desk, edition, how):
+    made = computed(edition)
+    page = reverse("gatherings:desk_propose", args=["summit"])
+    assert "Demands have changed" not in words(desk.get(page))
+    seen = still.look(made).demands
+    changed(edition, how)
+    refused = desk.post(page, {"what": "accept", "uid": made.uid, "seen": seen}, follow=True)
+    assert "Demands have changed since this timetable was computed." in words(refused)
+    assert Slot.objects.count() == 1
+    assert "keeps them as they are now, and has 0 points by them" in words(refused)
+    [field] = parts(refused, "[name=seen]")
+    desk.post(page, {"what": "accept", "uid": made.uid, "seen": field.get("value")})
+    assert (Slot.objects.count(), Proposal.objects.get().state) == (3, "accepted")
+
+
+def test_the_digest_is_of_demands_and_not_of_places(edition):
+    """Nor of the process that makes it, nor of what nobody demanded."""
+    before = still.digest(reading.read(edition))
+    three = edition.sessions.get(title__icontains="Three")
+    acts.place_session(None, three, room=edition.rooms.first(), starts=at(15), minutes=45)
+    assert still.digest(reading.read(edition)) == before
+    acts.say_demand(None, three, wanted=["2027-11-04 14:00-16:00"], pinned=True)
+    fixed = still.digest(reading.read(edition))
+    assert fixed != before
+    acts.place_session(None, three, room=edition.rooms.first(), starts=at(16), minutes=45)
+    assert still.digest(reading.read(edition)) != fixed
 
 
 def test_a_room_that_has_gone_meanwhile_is_noticed(edition):

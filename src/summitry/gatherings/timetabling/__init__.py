@@ -6,4 +6,5 @@ reading    the problem of an edition
 keeping    the engine's answers in the keys of our rows
 words      violations and reasons as sentences
 running    one proposal computed
+still      whether a proposal keeps the demands as they are now
 """

@@ -7,7 +7,7 @@ from summitry.engines import timetable as engine
 
 from .. import acts
 from ..models import Proposal
-from . import keeping
+from . import keeping, still
 from .reading import Asked, read
 
 PAUSE = 1.5  # seconds between two notes of how far it is
@@ -22,7 +22,7 @@ def compute(
     started = monotonic()
     asked = read(proposal.gathering, proposal.base)
     before = keeping.summary(engine.cost(asked.problem, asked.working))
-    if not acts.begin_proposal(proposal, mark=asked.mark, before=before):
+    if not acts.begin_proposal(proposal, mark=asked.mark, before=before, demands=still.digest(asked)):
         return proposal
     telling = _Telling(proposal, look, should_stop)
     try:

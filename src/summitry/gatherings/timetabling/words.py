@@ -42,6 +42,11 @@ VIOLATIONS: dict[str, str | Promise] = {
     "wishes": gettext_lazy("“%(one)s” begins at %(slot)s; it wished for another time."),
     "moves": gettext_lazy("“%(one)s” moves."),
 }
+GONE: dict[str, str | Promise] = {  # what the places of a proposal name
+    "no_room": gettext_lazy("The room of “%(one)s” is no longer there."),
+    "no_slot": gettext_lazy("“%(one)s” would begin at %(slot)s, which is no longer one of the times."),
+    "no_team": gettext_lazy("The interpreters of “%(one)s” are no longer there."),
+}
 DEMANDS: dict[str, str | Promise] = {
     "room_closed": gettext_lazy("%(room)s is not available at some times."),
     "person_apart": gettext_lazy("%(person)s can be in only one of these at a time: %(titles)s."),
@@ -112,8 +117,8 @@ def _named(rows: Any, field: str) -> dict[int, str]:
 
 def violations(gathering: Gathering, items: list[dict[str, Any]]) -> list[tuple[bool, int, str]]:
     """(hard, points, sentence) of each."""
-    names = Names(gathering, items)
-    return [(one["hard"], one["cost"], str(VIOLATIONS[one["kind"]]) % names.facts(one)) for one in items]
+    names, told = Names(gathering, items), VIOLATIONS | GONE
+    return [(one["hard"], one["cost"], str(told[one["kind"]]) % names.facts(one)) for one in items]
 
 
 def reasons(gathering: Gathering, found: dict[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from .. import acts, queries
 from ..demand_forms import ProposeForm
 from ..models import Gathering, Proposal
 from ..timetabling import rules as weighed
-from ..timetabling import words
+from ..timetabling import still, words
 from .common import work_on
 
 LISTED, TOLD = 50, 20
@@ -68,19 +68,25 @@ def _press(request: Request, gathering: Gathering, what: str, form: ProposeForm)
         acts.discard_proposal(request.user, proposal)
         messages.success(request, _("The proposal is discarded."))
     elif what == "accept":
-        acts.accept_proposal(request.user, proposal)
+        acts.accept_proposal(request.user, proposal, seen=request.POST.get("seen", ""))
         messages.success(request, _("The sessions stand as proposed. You can undo it like any other move."))
     return True
 
 
 def _shown(request: Request, gathering: Gathering, proposal: Proposal) -> dict[str, Any]:
     moved = queries.proposed(proposal) if proposal.state == Proposal.State.DONE else []
+    stale = queries.mark(gathering) != proposal.mark
+    is_offered = proposal.state == Proposal.State.DONE and not stale
+    now = still.look(proposal) if is_offered else None
     before = proposal.before.get("rules", {})
     names = [name for name in weighed.WEIGHTS if before.get(name) or proposal.costs.get(name)]
     return {
         "page": Paginator(moved, LISTED).get_page(request.GET.get("page")),
         "moved": len(moved),
-        "stale": queries.mark(gathering) != proposal.mark,
+        "stale": stale,
+        "still": now,
+        "broken": words.violations(gathering, list(now.broken[:TOLD])) if now else [],
+        "more_broken": max(0, len(now.broken) - TOLD) if now else 0,
         "table": [(weighed.name(name), before.get(name, 0), proposal.costs.get(name, 0)) for name in names],
         "told": words.violations(gathering, proposal.violations[:TOLD]),
         "more": max(0, len(proposal.violations) - TOLD),
