@@ -83,7 +83,7 @@ def remembered[**P, R](make: Callable[P, R]) -> Callable[P, R]:
             start = len(connection.run_on_commit)
             result = make(*args, **options)
             afterwards = [one[1] for one in connection.run_on_commit[start:]]
-            memory.snapshots[key] = Snapshot(_dump(), copy.deepcopy((world, result)), afterwards)
+            memory.snapshots[key] = Snapshot(rows(), copy.deepcopy((world, result)), afterwards)
         else:
             _restore(known.rows, memory.snapshots[before].rows if before else {})
             there, result = copy.deepcopy(known.given)
@@ -120,32 +120,33 @@ def _empty() -> bool:
         return not cursor.fetchone()[0]
 
 
-def _dump() -> Rows:
+def rows() -> Rows:
+    """What each table holds that holds any, as it is stored."""
     found = {}
     for table, columns in _tables():
         if connection.vendor == "sqlite":
             # A plus keeps the driver from reading dates and flags: the rows are kept as they are stored.
             asked = ",".join(f"+{one}" for one in columns.split(","))
-            rows: Any = connection.connection.execute(f"SELECT {asked} FROM {table}").fetchall()
+            held: Any = connection.connection.execute(f"SELECT {asked} FROM {table}").fetchall()
         else:
             with connection.connection.cursor().copy(f"COPY {table} ({columns}) TO STDOUT") as copied:
-                rows = b"".join(copied)
-        if rows:
-            found[table] = rows
+                held = b"".join(copied)
+        if held:
+            found[table] = held
     return found
 
 
-def _restore(rows: Rows, before: Rows) -> None:
+def _restore(after: Rows, before: Rows) -> None:
     """Replace what the tables held before. Keys between them are checked at the end of the transaction."""
     driver = connection.connection
     for table, columns in _tables():
-        if rows.get(table) == before.get(table):
+        if after.get(table) == before.get(table):
             continue
         if table in before:
             driver.execute(f"DELETE FROM {table}")
         if connection.vendor == "sqlite":
             places = ",".join("?" * len(columns.split(",")))
-            driver.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows.get(table, []))
-        elif table in rows:
+            driver.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", after.get(table, []))
+        elif table in after:
             with driver.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copied:
-                copied.write(rows[table])
+                copied.write(after[table])
