@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from . import door
-from .resources import calls, cases, gatherings, institution, opinions, record
+from .resources import calls, cases, documents, gatherings, institution, opinions, record
 
 
 class Interface(NinjaAPI):
@@ -41,5 +41,6 @@ api.add_router("/institution", institution.router)
 api.add_router("/calls", calls.router)
 api.add_router("/gatherings", gatherings.router)
 api.add_router("/cases", cases.router)
+api.add_router("/documents", documents.router)
 api.add_router("/opinions", opinions.router)
 api.add_router("/record", record.router)

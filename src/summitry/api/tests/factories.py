@@ -7,6 +7,8 @@ from summitry.atlas import acts
 from summitry.atlas.models import Case
 from summitry.atlas.tests.factories import make_case, make_decision, make_rules
 from summitry.calls.models import Call, RuleSet, StageRun
+from summitry.documents.models import Document, Signature, Version
+from summitry.documents.tests import factories as texts
 from summitry.gatherings.models import (
     Gathering,
     Link,
@@ -20,7 +22,7 @@ from summitry.gatherings.models import (
     Track,
 )
 from summitry.people.models import Role
-from summitry.people.tests.factories import make_institution, make_person, make_user
+from summitry.people.tests.factories import make_institution, make_organisation, make_person, make_user
 from summitry.text.value import Text
 
 SECRET = "SECRETIVE"  # stands in everything that nobody may read here
@@ -86,8 +88,45 @@ def make_session(gathering: Gathering, slug: str, release: Release | None, **fie
     return session
 
 
+def make_document(slug: str, **columns: object) -> Version:
+    """An adopted text of two provisions, and its version."""
+    document = texts.a_document(slug, open_to_signature=True, **columns)
+    version = texts.a_version(document, stage=Version.Stage.FINAL, adopted_at=MOMENT)
+    texts.provisions(version, Text.of("We act together.", zh_hans="我们共同行动。"), "This ends here.")
+    return version
+
+
+def make_signature(version: Version, name: str) -> Signature:
+    """A certified signature of a state by somebody whom nobody is told."""
+    return Signature.objects.create(
+        document=version.document,
+        version=version,
+        organisation=make_organisation(name, kind="state", country="EG"),
+        person=make_person(f"{SECRET} Minister"),
+        kind=Signature.Kind.DEFINITIVE,
+        means="paper",
+        state=Signature.State.CERTIFIED,
+        capacity=Text.of("Minister"),
+        signed_on=MOMENT.date(),
+        answered_at=MOMENT,
+        file_name=f"{SECRET}.pdf",
+    )
+
+
+def make_texts() -> Document:
+    """A signed text with a draft after it, and a document of which nothing is published."""
+    version = make_document("initiative")
+    make_signature(version, "Egypt")
+    draft = texts.a_version(version.document, 2, published=False, note=Text.of(f"{SECRET} note"))
+    texts.provisions(draft, f"{SECRET} words")
+    hidden = texts.a_document("drafted-text", title=Text.of(f"{SECRET} text"), derives_from=version.document)
+    texts.a_version(hidden, published=False)
+    return version.document
+
+
 def make_world() -> World:
     make_institution()
+    make_texts()
     secretariat = make_user(Role.SECRETARIAT, email=f"{SECRET.lower()}@example.org", name=f"{SECRET} Clerk")
     decision = make_decision(answers={"budget": f"{SECRET} budget"})
     applicant = decision.submission.applicant

@@ -6,13 +6,23 @@ import pytest
 from django.urls import reverse
 
 from summitry.atlas.tests.factories import make_case, make_topic
+from summitry.documents.models import Document as DocumentModel
 from summitry.opinions import acts as opinions
 from summitry.opinions.tests.factories import make_conversation, make_participant, make_statement, make_votes
 from summitry.people.tests.factories import make_user
 from summitry.record.queries import head
 from summitry.text.value import Text
 
-from .factories import MOMENT, SECRET, make_call, make_gathering, make_session, make_world
+from .factories import (
+    MOMENT,
+    SECRET,
+    make_call,
+    make_document,
+    make_gathering,
+    make_session,
+    make_signature,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 V1 = "/api/v1"
@@ -210,6 +220,12 @@ def every_address(world) -> list[str]:
         *(f"/gatherings/summit-2026/persons/{who}" for who in ("speaker-one", f"{SECRET.lower()}-speaker")),
         "/cases?limit=100",
         "/cases/facets",
+        "/documents?limit=100",
+        *(
+            f"/documents/{slug}{tail}"
+            for slug in ("initiative", "drafted-text")
+            for tail in ("", "/1", "/2", "/1/provisions", "/2/provisions", "/signatures?state=all")
+        ),
         *(f"/cases/{case.slug}" for case in (world.case, world.elsewhere, world.withdrawn)),
         "/record/head",
         "/record/entries?limit=100",
@@ -268,11 +284,60 @@ def test_opinion_votes(world, get):
         assert SECRET not in json.dumps(get(f"/opinions{path}"))
 
 
+def test_documents(world, get):
+    [brief] = get("/documents")["items"]
+    assert (brief["slug"], brief["version"], brief["stage"]) == ("initiative", 1, "final")
+    assert (brief["languages"], brief["comments"]) == (["en", "zh-hans"], False)
+    assert [get(f"/documents?{asked}")["count"] for asked in ("adopted=false", "comments=true")] == [0, 0]
+    assert get("/documents?adopted=true")["count"] == 1
+    whole = get("/documents/initiative?lang=zh-hans")
+    assert whole["title"] == {"zh-hans": "数字合作倡议"}
+    assert (whole["url"], whole["derived"]) == ("http://testserver/zh-hans/documents/initiative/", [])
+    assert [(one["number"], one["stage"]) for one in whole["versions"]] == [(1, "final")]
+    assert whole["versions"] == [get("/documents/initiative/1?lang=zh-hans")]
+    assert get("/documents/initiative/2", 404)["status"] == 404
+    assert get("/documents/initiative/0", 422)["status"] == 422
+    assert get("/documents/drafted-text", 404)["status"] == 404
+    assert get("/documents/drafted-text/signatures", 404)["status"] == 404
+
+
+def test_provisions_in_every_language_and_how_each_stands(world, get):
+    found = get("/documents/initiative/1/provisions")
+    assert found["count"] == 2
+    first, second = found["items"]
+    assert first["text"] == {"en": "We act together.", "zh-hans": "我们共同行动。"}
+    assert first["states"] == {"en": "source", "zh-hans": "reviewed"}
+    assert first["url"] == "http://testserver/en/documents/initiative/1/#p1"
+    assert (second["anchor"], second["states"]) == ("p2", {"en": "source"})
+    narrowed = get("/documents/initiative/1/provisions?lang=zh-hans&limit=1&offset=1")
+    assert [one["text"] for one in narrowed["items"]] == [{"en": "This ends here."}]
+
+
+def test_signatures_name_the_body_and_nobody_else(world, get):
+    [one] = get("/documents/initiative/signatures?kind=state&country=eg&q=egy&lang=fr")["items"]
+    assert one["signatory"] == {
+        "slug": "egypt",
+        "name": {"en": "Egypt"},
+        "kind": "state",
+        "country": "EG",
+        "country_name": "Égypte",
+    }
+    assert (one["state"], one["kind"], one["signed_on"]) == ("certified", "definitive", "2026-11-03")
+    assert one["capacity"] == {"en": "Minister"}
+    assert get("/documents/initiative/signatures?state=withdrawn")["count"] == 0
+    assert get("/documents/initiative/signatures?state=odd", 422)["status"] == 422
+
+
 # -- what it costs --------------------------------------------------------------------------------
 COSTS = {
     "/institution": 1,
     "/calls": 2,
     "/calls/open-call": 3,
+    "/documents": 1,
+    "/documents/initiative": 5,
+    "/documents/initiative/1": 2,
+    "/documents/initiative/1/provisions": 3,
+    "/documents/initiative/signatures": 3,
     "/opinions": 2,
     "/opinions/asked": 2,
     "/opinions/asked/statements": 4,
@@ -301,7 +366,10 @@ def test_queries_do_not_grow(world, client, more, django_assert_num_queries):
     asked = make_conversation(slug="asked", statements=1 + more)
     make_votes(asked, 2 + more)
     opinions.draw_map(asked)
+    text = DocumentModel.objects.get(slug="initiative")
     for n in range(more):
+        make_document(f"derived-{n}", derives_from=text)
+        make_signature(text.versions.get(number=1), f"State {n}")
         make_conversation(slug=f"asked-{n}")
         make_call(f"another-{n}", "open")
         make_gathering(f"another-{n}")

@@ -15,6 +15,7 @@ from summitry.people.models import scope_of
 from summitry.record.models import Entry
 from summitry.record.queries import entries_about, story
 
+from .. import consulting
 from .. import lineage as ways
 from ..lineage import Claim, Step
 from ..models import Document, Reader, Version
@@ -52,11 +53,7 @@ def listed() -> list[Listed]:
         .annotate(adopted=Subquery(of_it.filter(adopted_at__isnull=False).values("adopted_at")[:1]))
         .order_by("-published_at", "-pk")[:MOST]
     )
-    found = []
-    for one in newest:
-        kept.until(one.comments_from, one.comments_until)
-        begins, ends = one.comments_from, one.comments_until
-        found.append(Listed(one, one.adopted, bool(begins and ends and begins <= now < ends)))
+    found = [Listed(one, one.adopted, consulting.takes(one, now)) for one in newest]
     return sorted(found, key=lambda line: not line.takes_comments)
 
 
