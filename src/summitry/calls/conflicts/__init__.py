@@ -1,7 +1,7 @@
 """Conflicts of interest that are found by comparison, beside those that are declared.
 
-`names` and `mail` compare, `find` finds (all three pure), `load` reads what is compared, `keep` keeps what is
-found as rows and lifts it, `said` puts it into words."""
+`names` and `mail` compare, `find` finds (all three pure), `load` reads what is compared, `near` tells which
+entries need not be, `keep` keeps what is found as rows and lifts it, `said` puts it into words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from summitry.people.models import Person
 
 from ..models import Call, Conflict, Submission
-from . import find, keep, load, said
+from . import find, keep, load, near, said
 
-__all__ = ["Found", "find", "keep", "load", "said", "search"]
+__all__ = ["Found", "find", "keep", "load", "near", "said", "search"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from summitry.people.models import INSTITUTION, Affiliation, Mandate, Person, Ro
 
 from ..models import Call, CoApplicant, Conflict, StageRun, Submission
 from ..stages.base import StageKind
-from . import find, load
+from . import find, load, near
 
 DUTIES = (
     Role.JUROR,
@@ -74,9 +74,12 @@ def refresh(
         known = known.filter(juror__in=asked)
         duty &= asked
     rules = call.rules
+    compared = set(sent.values_list("pk", flat=True)) if duty else set()
+    if asked is not None and entries is None and len(duty) <= near.FEW:
+        sent = sent.filter(pk__in=near.near(rules, duty, sent)) if duty else sent.none()
     rows = load.rows_of(sent, rules) if duty else []
     found = find.compare(rules.conflicts, load.world(rules, duty, rows)) if rows else {}
-    return _keep(call, found, known_of(known), {row[0] for row in rows}, duty)
+    return _keep(call, found, known_of(known), compared, duty)
 
 
 def known_of(rows: QuerySet[Conflict]) -> dict[Pair, _Kept]:

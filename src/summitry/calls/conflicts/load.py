@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 from summitry.people.models import Affiliation, Organisation, Person
@@ -21,6 +22,7 @@ from . import mail, names
 from .find import Body, Side, Someone, World
 
 PART = 10_000
+AGREED = Q(removed_at=None, confirmed_at__isnull=False, person__isnull=False)  # of co-applicants
 type Row = tuple[
     int, int, int | None, Mapping[str, Any], str
 ]  # key, applicant, organisation, answers, language
@@ -41,18 +43,24 @@ def _in_parts[R](keys: Iterable[int], ask: Callable[[list[int]], Iterable[R]]) -
 
 
 def rows_of(entries: QuerySet[Submission], rules: RuleSet) -> list[Row]:
-    """Entries as they are compared; their answers only if the rules ask for parties. One query."""
-    columns = ["pk", "applicant_id", "organisation_id"]
-    if not any(_names_parties(rules)):
-        return [(*row, {}, "") for row in entries.values_list(*columns)]
-    return list(entries.values_list(*columns, "answers", "language"))
+    """Entries as they are compared, with those answers alone in which somebody is named. One query."""
+    keys = asked(rules)
+    columns = ("pk", "applicant_id", "organisation_id", "language")
+    rows = entries.values_list(*columns, *(KeyTransform(key, "answers") for key in keys))
+    found: list[Row] = []
+    for pk, applicant, body, language, *said in rows.iterator(chunk_size=2_000):
+        given = {key: one for key, one in zip(keys, said, strict=True) if one is not None}
+        found.append((pk, applicant, body, given, language))
+    return found
 
 
-def _names_parties(rules: RuleSet) -> Iterator[str]:
+def asked(rules: RuleSet) -> list[str]:
     """The keys of the fields in which persons or bodies are named."""
-    for field in rules.fields:
-        if field.role == "organisation" or fields.kind(field.kind).names_parties:
-            yield field.key
+    return [
+        field.key
+        for field in rules.fields
+        if field.role == "organisation" or fields.kind(field.kind).names_parties
+    ]
 
 
 def world(rules: RuleSet, judges: Iterable[int], rows: Iterable[Row]) -> World:
@@ -60,7 +68,7 @@ def world(rules: RuleSet, judges: Iterable[int], rows: Iterable[Row]) -> World:
     since, wanted = cutoff(rules.conflicts.past_years), frozenset(judges)
     listed = list(rows)
     behind: dict[int, set[int]] = {row[0]: {row[1]} for row in listed}
-    agreed = CoApplicant.objects.filter(removed_at=None, confirmed_at__isnull=False, person__isnull=False)
+    agreed = CoApplicant.objects.filter(AGREED)
     for entry, person in _in_parts(
         behind, lambda keys: agreed.filter(submission__in=keys).values_list("submission_id", "person_id")
     ):
@@ -69,38 +77,40 @@ def world(rules: RuleSet, judges: Iterable[int], rows: Iterable[Row]) -> World:
     places = _places(everybody, since)
     bodies = {row[2] for row in listed if row[2] is not None}.union(*places.values())
     mates = _mates(wanted, since) if rules.conflicts.co_authors else {}
-    asked = list(_names_parties(rules))
+    keys = asked(rules)
     return World(
         _people(everybody, wanted, places, mates),
         _bodies(bodies),
         wanted,
-        {row[0]: _side(rules, row, behind[row[0]], asked) for row in listed},
+        {row[0]: side(rules, row, behind[row[0]], keys) for row in listed},
     )
+
+
+def still(since: date) -> QuerySet[Affiliation]:
+    """The places that count: those that somebody has, or had until not long ago."""
+    return Affiliation.objects.filter(Q(until__isnull=True) | Q(until__gte=since))
 
 
 def _places(persons: Iterable[int], since: date) -> dict[int, set[int]]:
     """Person -> the organisations in which she has a place, or had one until not long ago."""
     found: dict[int, set[int]] = defaultdict(set)
-    still = Affiliation.objects.filter(Q(until__isnull=True) | Q(until__gte=since))
     for person, organisation in _in_parts(
-        persons, lambda keys: still.filter(person__in=keys).values_list("person_id", "organisation_id")
+        persons, lambda keys: still(since).filter(person__in=keys).values_list("person_id", "organisation_id")
     ):
         found[person].add(organisation)
     return found
 
 
 def _bodies(keys: Iterable[int]) -> dict[int, Body]:
+    return dict(_in_parts(keys, lambda part: bodies_of(Organisation.objects.filter(pk__in=part))))
+
+
+def bodies_of(some: QuerySet[Organisation]) -> Iterator[tuple[int, Body]]:
+    """These organisations as they are compared. One query."""
     columns = ("pk", "slug", "name", "aliases", "domains")
-    return {
-        pk: Body(
-            slug,
-            tuple(dict.fromkeys([*name.values.values(), *aliases])),
-            frozenset(mail.tells(one) for one in domains) - {""},
-        )
-        for pk, slug, name, aliases, domains in _in_parts(
-            keys, lambda part: Organisation.objects.filter(pk__in=part).values_list(*columns)
-        )
-    }
+    for pk, slug, name, aliases, domains in some.values_list(*columns):
+        called = tuple(dict.fromkeys([*name.values.values(), *aliases]))
+        yield pk, Body(slug, called, frozenset(mail.tells(one) for one in domains) - {""})
 
 
 def _mates(judges: Iterable[int], since: date) -> dict[int, set[int]]:
@@ -131,11 +141,7 @@ def _people(
     mates: Mapping[int, set[int]],
 ) -> dict[int, Someone]:
     addresses: dict[int, set[str]] = defaultdict(set)
-    verified = EmailAddress.objects.filter(verified=True)
-    for person, address in _in_parts(
-        everybody,
-        lambda keys: verified.filter(user__person__in=keys).values_list("user__person__pk", "email"),
-    ):
+    for person, address in _in_parts(everybody, lambda keys: verified(Q(user__person__in=keys))):
         addresses[person].add(address.lower())
     called: dict[int, set[str]] = defaultdict(set)
     for pk, name in _in_parts(
@@ -158,13 +164,19 @@ def _people(
     return found
 
 
-def _side(rules: RuleSet, row: Row, behind: set[int], asked: Iterable[str]) -> Side:
+def verified(whose: Q) -> QuerySet[EmailAddress, tuple[int, str]]:
+    """Persons and the addresses that they have proved, of those accounts' addresses that are asked for."""
+    return EmailAddress.objects.filter(whose, verified=True).values_list("user__person__pk", "email")
+
+
+def side(rules: RuleSet, row: Row, behind: set[int], keys: Iterable[str]) -> Side:
+    """An entry as it is compared. keys: what `asked` gives."""
     _key, _applicant, body, answers, language = row
     said: list[str] = []
     persons: set[str] = set()
     addresses: set[str] = set()
     bodies: list[str] = []
-    for key in asked:
+    for key in keys:
         field = rules.field(key)
         if field is None or key not in answers:
             continue

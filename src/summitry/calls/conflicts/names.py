@@ -291,6 +291,7 @@ class Index[K]:
         return self._known[asked]
 
 
+@lru_cache(maxsize=50_000)
 def person(name: str) -> str:
     """A person's name as it is compared: its plain words in any order. Empty for one word alone, unless it
     is of a script that joins them: a first name says nothing."""
