@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from summitry.calls import acts, queries
 from summitry.calls.acts import Choice
-from summitry.calls.models import Appeal, CoApplicant, Conflict, Decision, Revision
+from summitry.calls.models import Appeal, Call, CoApplicant, Conflict, Decision, Revision
 from summitry.calls.rules import DecisionRule, Tier
 from summitry.people.models import INSTITUTION, Role, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
@@ -212,6 +213,36 @@ def test_the_applicant_writes_an_appeal_and_reads_its_answer(client):
     assert client.get(form).status_code == 302
     acts.answer_appeal(another_chair(world), Appeal.objects.get(), False, "The marks stand.")
     assert "The marks stand." in client.get(own).content.decode()
+
+
+def test_after_the_clock_the_page_says_so_and_what_was_typed_stays(client):
+    world = published([YES, NO])
+    second = world.submissions[1]
+    client.force_login(owner(second))
+    form, call = reverse("calls:appeal", args=[second.uid]), world.fresh()
+    Call.objects.filter(pk=call.pk).update(appeals_until=timezone.now() - timedelta(seconds=1))
+    page = client.get(form).content.decode()
+    assert "Appeals were taken until" in page
+    assert "<textarea" not in page
+    late = client.post(form, {"words": GROUNDS})
+    assert late.status_code == 422
+    assert "yours arrived at" in late.content.decode()
+    assert GROUNDS in late.content.decode()
+    assert not Appeal.objects.exists()
+
+
+def test_upheld_the_old_reason_is_no_reason_of_the_answer(client):
+    world = published([YES, NO])
+    second = world.submissions[1]
+    filed = acts.appeal(owner(second), second, GROUNDS)
+    client.force_login(owner(second))
+    own = reverse("calls:submission", args=[second.uid])
+    assert "<h3>The reason</h3>" in client.get(own).content.decode()
+    tiers = world.fresh().rules.decision.tiers
+    acts.answer_appeal(another_chair(world), filed, True, "It was.", tier=tiers[0].key if tiers else "")
+    page = client.get(own).content.decode()
+    assert "<h3>The reason</h3>" not in page
+    assert page.index("It was.") < page.index("The answer against which it was")
 
 
 def test_the_call_tells_how_many_and_how_they_ended_and_nothing_else(client):

@@ -91,7 +91,8 @@ def appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Your appeal has arrived. You see here when it is answered."))
         return redirect("calls:submission", uid)
-    context = {"submission": one, "call": one.call, "page": found, "form": form}
+    over = arrived > one.call.appeals_until
+    context = {"submission": one, "call": one.call, "page": found, "form": form, "over": over}
     return render(request, "calls/appeal.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
