@@ -10,6 +10,7 @@ class AtlasConfig(AppConfig):
     def ready(self) -> None:
         from summitry import kept
         from summitry.calls import outcomes
+        from summitry.documents import lineage
         from summitry.people import waiting
         from summitry.record import registry
 
@@ -17,7 +18,9 @@ class AtlasConfig(AppConfig):
         from .models import Case, CaseCountry, CaseLanguage
         from .outcome import make, take_back
 
-        kept.watch(Case, case="slug", cases="", m2m=["topics", "organisations"], unseen=("version",))
+        kept.watch(
+            Case, case="slug", cases="", m2m=["topics", "organisations", "documents"], unseen=("version",)
+        )
         kept.watch(CaseCountry, case="case.slug", cases="")
         kept.watch(CaseLanguage, case="case.slug", cases="")
 
@@ -30,4 +33,5 @@ class AtlasConfig(AppConfig):
         registry.kind("atlas.withdrawn", gettext_noop("Case withdrawn: %(title)s"), icon="cross")
         registry.subject("atlas.case", url=faces.url, faces=faces.faces, keys=faces.keys)
         waiting.register(queries.waiting)
+        lineage.claim("atlas", queries.claims)
         outcomes.register("atlas.case", _("A case in the library"), make, ["title"], take_back)

@@ -22,7 +22,8 @@ def _text(text: Text) -> dict[str, Any] | None:
 
 
 def face(case: Case) -> dict[str, Any]:
-    """Every public column of a case. Countries, languages, topics and organisations should be prefetched."""
+    """Every public column of a case. Countries, languages, topics, organisations and documents should be
+    prefetched."""
     return {
         "slug": case.slug,
         "title": _text(case.title),
@@ -39,6 +40,8 @@ def face(case: Case) -> dict[str, Any]:
         "tier_label": _text(case.tier_label),
         "top": case.top,
         "organisations": sorted(body.slug for body in case.organisations.all()),
+        # Left out where there is none, so that the face of an older case is what its entry says.
+        **({"documents": claimed} if (claimed := sorted(one.slug for one in case.documents.all())) else {}),
         "carried_by": _text(case.carried_by),
         "website": case.website,
         "decision": scope_of(case.decision) if case.decision else None,
@@ -52,9 +55,9 @@ def face(case: Case) -> dict[str, Any]:
 
 
 def faces(keys: Iterable[str]) -> Mapping[str, Any]:
-    """The faces of many cases by slug, in six queries a thousand."""
+    """The faces of many cases by slug, in seven queries a thousand."""
     cases = Case.objects.filter(slug__in=list(keys)).select_related("decision__submission__call")
-    parts = ("topics", "countries", "languages", "organisations")
+    parts = ("topics", "countries", "languages", "organisations", "documents")
     return {case.slug: face(case) for case in cases.prefetch_related(*parts).iterator(chunk_size=1000)}
 
 

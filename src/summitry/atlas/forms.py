@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from summitry.documents.models import Document
 from summitry.people import countries
 from summitry.people.models import Organisation
 from summitry.text.forms import TranslatedFormField
@@ -51,6 +52,13 @@ class CaseForm(TranslationForm):
         required=False,
         to_field_name="slug",
     )
+    documents = forms.ModelMultipleChoiceField(
+        Document.objects.public(),
+        label=_("Puts into practice"),
+        required=False,
+        to_field_name="slug",
+        help_text=_("Texts of the institution: each lists its cases."),
+    )
 
     class Meta(TranslationForm.Meta):
         fields = [
@@ -75,6 +83,7 @@ class CaseForm(TranslationForm):
         "countries",
         "worldwide",
         "organisations",
+        "documents",
         "carried_by",
         "website",
     ]
@@ -90,6 +99,7 @@ class CaseForm(TranslationForm):
                 "countries": self.instance.country_codes,
                 "topics": [topic.slug for topic in self.instance.topics.all()],
                 "organisations": [body.slug for body in self.instance.organisations.all()],
+                "documents": [one.slug for one in self.instance.documents.all()],
                 "version": self.instance.version,
             }
             if self.instance.decision_id:

@@ -60,6 +60,10 @@ class Case(models.Model):
     organisations = models.ManyToManyField(
         "people.Organisation", blank=True, related_name="cases", verbose_name=_("organisations")
     )
+    # The texts that it says it puts into practice: each has been published.
+    documents = models.ManyToManyField(
+        "documents.Document", blank=True, related_name="+", verbose_name=_("puts into practice")
+    )
     carried_by = TranslatedField(_("carried out by"), blank=True)  # those that have no page of their own
     website = models.URLField(_("website"), blank=True, max_length=500)
     decision = models.OneToOneField(

@@ -5,7 +5,7 @@ Versions and adoption are told here; what comes after is told by whoever keeps i
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -24,7 +24,7 @@ class Step:
     state: State
     detail: "str | Promise" = ""
     url: str = ""
-    at: datetime | None = None
+    at: date | None = None  # a day, or a moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class Case(CaseBrief):
     body: Annotated[Words, Field(description="Markdown.")]
     evidence: Annotated[Words, Field(description="Markdown.")]
     organisations: list[Named]
+    documents: Annotated[list[str], Field(description="Documents that it says it puts into practice.")]
     carried_by: Words
     since: Annotated[int | None, Field(description="The year since which it is in use.")]
     website: str
@@ -192,6 +193,7 @@ def case(request: HttpRequest, slug: Slug, ask: Query[Ask]) -> Any:
         "organisations": [
             {"key": body.slug, "name": words(body.name, ask)} for body in case.organisations.all()
         ],
+        "documents": [one.slug for one in case.documents.all()],
         "carried_by": words(case.carried_by, ask),
         "since": case.since,
         "website": case.website,

@@ -7,7 +7,7 @@ from summitry.atlas import acts
 from summitry.atlas.models import Case
 from summitry.atlas.tests.factories import make_case, make_decision, make_rules
 from summitry.calls.models import Call, RuleSet, StageRun
-from summitry.documents.models import Document, Signature, Version
+from summitry.documents.models import Adoption, Document, Signature, Version
 from summitry.documents.tests import factories as texts
 from summitry.gatherings.models import (
     Gathering,
@@ -93,6 +93,16 @@ def make_document(slug: str, **columns: object) -> Version:
     document = texts.a_document(slug, open_to_signature=True, **columns)
     version = texts.a_version(document, stage=Version.Stage.FINAL, adopted_at=MOMENT)
     texts.provisions(version, Text.of("We act together.", zh_hans="我们共同行动。"), "This ends here.")
+    Adoption.objects.create(
+        version=version,
+        way="acclamation",
+        state=Adoption.State.ADOPTED,
+        on=MOMENT.date(),
+        place=Text.of("Wuzhen"),
+        chair=Text.of("President"),
+        statement=Text.of("So decided."),
+        decided_at=MOMENT,
+    )
     return version
 
 
@@ -126,7 +136,7 @@ def make_texts() -> Document:
 
 def make_world() -> World:
     make_institution()
-    make_texts()
+    text = make_texts()
     secretariat = make_user(Role.SECRETARIAT, email=f"{SECRET.lower()}@example.org", name=f"{SECRET} Clerk")
     decision = make_decision(answers={"budget": f"{SECRET} budget"})
     applicant = decision.submission.applicant
@@ -138,6 +148,7 @@ def make_world() -> World:
     decision.outcome = f"atlas.case:{case.slug}"
     decision.save()
     elsewhere = make_case(Text.of("Elsewhere", zh_hans="别处"), slug="elsewhere", countries=("CN",))
+    elsewhere.documents.set([text])
     withdrawn = make_case(slug="withdrawn", body=Text.of(f"{SECRET} text"))
     withdrawn = acts.withdraw_case(secretariat, withdrawn, Text.of("It did not hold"), 1)
 

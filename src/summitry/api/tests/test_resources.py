@@ -295,6 +295,10 @@ def test_documents(world, get):
     assert (whole["url"], whole["derived"]) == ("http://testserver/zh-hans/documents/initiative/", [])
     assert [(one["number"], one["stage"]) for one in whole["versions"]] == [(1, "final")]
     assert whole["versions"] == [get("/documents/initiative/1?lang=zh-hans")]
+    assert whole["practice"] == [
+        {"title": {"zh-hans": "别处"}, "url": "http://testserver/zh-hans/cases/elsewhere/"}
+    ]
+    assert get("/cases/elsewhere")["documents"] == ["initiative"]
     assert get("/documents/initiative/2", 404)["status"] == 404
     assert get("/documents/initiative/0", 422)["status"] == 422
     assert get("/documents/drafted-text", 404)["status"] == 404
@@ -334,7 +338,7 @@ COSTS = {
     "/calls": 2,
     "/calls/open-call": 3,
     "/documents": 1,
-    "/documents/initiative": 5,
+    "/documents/initiative": 6,
     "/documents/initiative/1": 2,
     "/documents/initiative/1/provisions": 3,
     "/documents/initiative/signatures": 3,
@@ -351,8 +355,8 @@ COSTS = {
     "/gatherings/summit-2026/persons": 3,
     "/gatherings/summit-2026/persons/speaker-one": 4,
     "/cases": 6,
-    "/cases/elsewhere": 6,
-    "/cases/boats-share-data": 13,
+    "/cases/elsewhere": 7,
+    "/cases/boats-share-data": 14,
     "/cases/facets": 10,
     "/record/head": 1,
     "/record/entries": 2,

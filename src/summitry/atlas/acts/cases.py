@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from summitry.calls.models import Decision
+from summitry.documents.models import Document
 from summitry.people.models import Organisation, Role, User, scope_of
 from summitry.people.queries import acting_as
 from summitry.people.slugs import free_slug
@@ -38,11 +39,13 @@ def add_case(
     topic_slugs: Iterable[str] = (),
     countries: Iterable[str] = (),
     organisations: Iterable[Organisation] = (),
+    documents: Iterable[Document] = (),
     **columns: Any,
 ) -> Case:
     """Adds a case that was not chosen by a call here; it says so, and where the facts are from.
 
-    None as the actor is the operator at the command line. `columns`: summary, body, evidence (Text),
+    documents: the published texts that it says it puts into practice. None as the actor is the operator at
+    the command line. `columns`: summary, body, evidence (Text),
     worldwide, tier, tier_label, top, carried_by, website. Raises PermissionDenied, and ValidationError by
     field.
     """
@@ -62,10 +65,12 @@ def add_case(
     derived.enterable("source", source)
     places = derived.country_codes(countries)
     chosen = topics.existing(topic_slugs)
+    claimed = _published(documents)
     case.full_clean()
     case.save()
     case.topics.set(chosen)
     case.organisations.set(organisations)
+    case.documents.set(claimed)
     derived.derive(case, places)
     enter(
         "atlas.added",
@@ -86,6 +91,7 @@ def edit_case(
     topic_slugs: Iterable[str] | None = None,
     countries: Iterable[str] | None = None,
     organisations: Iterable[Organisation] | None = None,
+    documents: Iterable[Document] | None = None,
     **columns: Any,
 ) -> Case:
     """Changes a case that is as old as `version` says. What is left out, or is as it was, stays.
@@ -97,7 +103,12 @@ def edit_case(
     _known(columns, {*TEXTS, *PLAIN})
     case = _lock(case, version)
     changed = {name: value for name, value in columns.items() if getattr(case, name) != value}
-    relations = {"topics": topic_slugs, "countries": countries, "organisations": organisations}
+    relations = {
+        "topics": topic_slugs,
+        "countries": countries,
+        "organisations": organisations,
+        "documents": documents,
+    }
     beyond = sorted({name for name, value in changed.items() if not _only_translates(case, name, value)})
     beyond += [name for name, value in relations.items() if value is not None]
     if beyond:
@@ -107,6 +118,7 @@ def edit_case(
         setattr(case, name, value)
     places = None if countries is None else derived.country_codes(countries)
     chosen = None if topic_slugs is None else topics.existing(topic_slugs)
+    claimed = None if documents is None else _published(documents)
     case.full_clean(exclude=["decision"])
     touched = list(changed)
     if chosen is not None and set(chosen) != set(case.topics.all()):
@@ -115,6 +127,9 @@ def edit_case(
     if organisations is not None and set(bodies := list(organisations)) != set(case.organisations.all()):
         case.organisations.set(bodies)
         touched.append("organisations")
+    if claimed is not None and set(claimed) != set(case.documents.all()):
+        case.documents.set(claimed)
+        touched.append("documents")
     if places is not None and places != case.country_codes:
         touched.append("countries")
     else:
@@ -203,6 +218,19 @@ def _take_out(case: Case, reason: Text, by: str, actor: User | None) -> Case:
 def _known(columns: dict[str, Any], names: set[str]) -> None:
     if unknown := sorted(set(columns) - names):
         raise TypeError(f"a case has no columns {unknown}")
+
+
+def _published(documents: Iterable[Document]) -> list[Document]:
+    """These texts, of which everybody can read a version. Raises ValidationError."""
+    asked = list(documents)
+    public = set(
+        Document.objects.public().filter(pk__in=[one.pk for one in asked]).values_list("pk", flat=True)
+    )
+    if hidden := [one for one in asked if one.pk not in public]:
+        raise ValidationError(
+            {"documents": _("Nothing of “%(title)s” is published yet.") % {"title": hidden[0].title}}
+        )
+    return asked
 
 
 def _lock(case: Case, version: int) -> Case:

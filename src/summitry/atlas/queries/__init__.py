@@ -1,7 +1,7 @@
 """What may be asked of the library of cases."""
 
 from .desk import DeskRow, desk_cases, lacking, waiting
-from .detail import CasePage, case_face, case_page
+from .detail import CasePage, case_face, case_page, claims
 from .facets import Facet, Value, facets
 from .filters import FACETS, SORTS, Filters, found, published
 from .library import MapPoints, Row, map_points, newest, of_organisation, of_person, page, rows
@@ -18,6 +18,7 @@ __all__ = [
     "Value",
     "case_face",
     "case_page",
+    "claims",
     "desk_cases",
     "facets",
     "found",

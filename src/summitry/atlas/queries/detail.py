@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from summitry import kept
 from summitry.calls import queries as calls
+from summitry.documents.lineage import Claim
+from summitry.documents.models import Document
 from summitry.people import countries
 from summitry.people.models import scope_of
 from summitry.record import queries as record
@@ -16,6 +20,8 @@ from ..models import Case
 from .facets import place_name
 from .filters import WORLDWIDE
 from .library import ENTERED
+
+MOST = 200  # cases that a document lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class CasePage:
 
 def case_page(slug: str) -> CasePage | None:
     """A case by its slug, also one that was withdrawn; None if there is none."""
-    parts = ("topics", "countries", "languages", "organisations")
+    parts = ("topics", "countries", "languages", "organisations", "documents")
     case = (
         Case.objects.select_related("decision__submission__call")
         .defer("search")
@@ -50,7 +56,7 @@ def case_page(slug: str) -> CasePage | None:
     )
     if case is None:
         return None
-    kept.depends(f"case:{slug}")
+    kept.depends(f"case:{slug}", *(f"document:{one.pk}" for one in case.documents.all()))
     entries = list(record.entries_about(scope_of(case)))
     first = next((entry for entry in entries if entry.kind in ENTERED), None)
     return CasePage(
@@ -59,6 +65,13 @@ def case_page(slug: str) -> CasePage | None:
         record.proven(first.index) if first else None,
         calls.chosen_story(case.decision) if case.decision else None,
     )
+
+
+def claims(document: Document) -> list[Claim]:
+    """The cases that say that they put a document into practice, the newest first. One query."""
+    kept.depends("cases")
+    found = Case.objects.filter(documents=document, state=Case.State.PUBLISHED).only("slug", "title", "year")
+    return [Claim(one.title, reverse("atlas:case", args=[one.slug]), str(one.year)) for one in found[:MOST]]
 
 
 def case_face(slug: str) -> Mapping[str, Any] | None:

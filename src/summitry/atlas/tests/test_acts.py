@@ -4,13 +4,16 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from summitry.atlas import acts
+from summitry.atlas.faces import faces
 from summitry.atlas.models import Case, Topic
 from summitry.calls import acts as calls
 from summitry.calls.tests.after import WAIT, YES, published
+from summitry.documents.tests.factories import a_document, a_version
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.act import Stale
 from summitry.record.models import Entry
+from summitry.record.queries import changed_faces
 from summitry.text.value import Text
 
 from .factories import OUTSTANDING, make_case, make_decision, make_topic
@@ -21,6 +24,38 @@ SOURCE = Text.of("The report of 2022")
 
 def told(entry: Entry) -> tuple[str, str, str, dict]:
     return entry.kind, entry.subject, entry.said["by"], entry.facts
+
+
+# -- texts that are put into practice -------------------------------------------------------------
+def test_a_case_says_which_texts_it_puts_into_practice():
+    text = a_version(a_document()).document
+    other = a_version(a_document("other")).document
+    secretariat = make_user(Role.SECRETARIAT)
+    case = acts.add_case(secretariat, title=Text.of("Boats"), year=2022, source=SOURCE, documents=[text])
+    assert list(case.documents.all()) == [text]
+    assert faces([case.slug])[case.slug]["documents"] == ["initiative"]
+    assert scope_of(case) not in changed_faces()
+    case = acts.edit_case(secretariat, case, case.version, documents=[text, other])
+    assert Entry.objects.last().facts["fields"] == ["documents"]
+    assert scope_of(case) not in changed_faces()
+    before = Entry.objects.count()
+    assert acts.edit_case(secretariat, case, case.version, documents=[other, text]) == case
+    assert Entry.objects.count() == before  # the same again changes nothing
+    with pytest.raises(PermissionDenied):
+        acts.edit_case(make_user(Role.TRANSLATOR), case, case.version, documents=[])
+
+
+def test_a_text_that_nobody_can_read_yet_is_not_put_into_practice():
+    draft = a_version(a_document(), published=False).document
+    with pytest.raises(ValidationError) as refused:
+        acts.add_case(None, title=Text.of("Boats"), year=2022, source=SOURCE, documents=[draft])
+    assert list(refused.value.message_dict) == ["documents"]
+    assert not Case.objects.exists()
+
+
+def test_a_case_without_such_a_text_has_the_face_that_its_entry_says():
+    case = make_case()
+    assert "documents" not in faces([case.slug])[case.slug]
 
 
 # -- from a call ----------------------------------------------------------------------------------

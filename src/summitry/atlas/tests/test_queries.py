@@ -296,7 +296,7 @@ def test_queries_do_not_grow_with_the_library(cases, django_assert_num_queries):
     with django_assert_num_queries(2):
         list(queries.desk_cases())
     slugs = [case.slug for case in Case.objects.only("slug")]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(faces.faces(slugs)) == cases
 
 

@@ -3,15 +3,19 @@
 import gzip
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
+from django.utils import timezone
 
 from summitry.atlas import acts, faces
 from summitry.atlas.models import Case
+from summitry.documents.models import Adoption
+from summitry.documents.tests.factories import a_document, a_version
 from summitry.people import countries
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_institution, make_organisation, make_user
@@ -40,6 +44,47 @@ def read(answer) -> str:
     """The words of a page, without marks, on one line."""
     body = re.sub(r"(?s)<(script|style).*?</\1>", " ", answer.content.decode())
     return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+# -- texts that are put into practice -------------------------------------------------------------
+def test_the_page_of_a_case_names_its_text_and_the_text_lists_its_cases(client):
+    version = a_version(a_document(), adopted_at=timezone.now())
+    Adoption.objects.create(
+        version=version,
+        way="acclamation",
+        state=Adoption.State.ADOPTED,
+        on=date(2017, 12, 3),
+        decided_at=timezone.now(),
+    )
+    newer, older = (make_case(f"Boats {year}", year=year) for year in (2023, 2022))
+    gone = make_case("Gone", state=Case.State.WITHDRAWN, withdrawn_at=timezone.now())
+    for case in (older, newer, gone):
+        case.documents.set([version.document])
+    text = reverse("documents:detail", args=["initiative"])
+    assert f'href="{text}"' in client.get(reverse("atlas:case", args=[newer.slug])).content.decode()
+    page = client.get(text).content.decode()
+    places = [page.index(f'href="{reverse("atlas:case", args=[one.slug])}"') for one in (newer, older)]
+    assert places == sorted(places)
+    assert "Gone" not in page
+    assert f'href="{reverse("documents:adoption", args=["initiative"])}"' in page
+    assert "3 December 2017" in page
+
+
+def test_the_desk_says_which_texts_a_case_puts_into_practice(client):
+    document = a_version(a_document()).document
+    a_version(a_document("hidden-text"), published=False)
+    case = make_case()
+    client.force_login(make_user(Role.SECRETARIAT))
+    url = reverse("atlas:edit", args=[case.slug])
+    assert "hidden-text" not in client.get(url).content.decode()
+    sent = {
+        "title_en": str(case.title),
+        "year": 2022,
+        "source_en": "A public report",
+        "version": case.version,
+    }
+    assert client.post(url, {**sent, "documents": ["initiative"]}).status_code == 302
+    assert list(case.documents.all()) == [document]
 
 
 # -- for everybody --------------------------------------------------------------------------------
@@ -143,7 +188,7 @@ def test_a_case_costs_the_same_at_any_size(client, topics, django_assert_num_que
     case = make_case(topics=[make_topic() for _ in range(topics)], countries=("UG", "CN", "FR")[:topics])
     url = reverse("atlas:case", args=[case.slug])
     client.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(url)
 
 

@@ -73,6 +73,7 @@ def _document(actor: User, row: dict[str, Any], **columns: Any) -> Document:
         summary=text(row.get("summary")),
         issued_by=text(row.get("issued_by")),
         languages=CODES,
+        authentic=row.get("authentic", []),
         **columns,
     )
 

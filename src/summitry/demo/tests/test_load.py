@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from summitry.atlas.queries import claims
 from summitry.calls.models import Call, Objection, PublicVote, StageRun, Submission, Upload
 from summitry.calls.queries.calibration import calibration_page
 from summitry.demo.accounts import ACCOUNTS, PASSWORD
@@ -86,6 +87,7 @@ def test_texts_stand_at_each_step_of_their_way(loaded):
         "machines-that-decide": ["zero", "revision"],
     }
     assert found["action-2020"].derives_from == found["concept-2019"]
+    assert len(claims(found["action-2020"])) == 15  # the twelve of 2022, and the other named ones
     adoptions = Adoption.objects.values_list("version__document__slug", "way", "state")
     assert set(adoptions) == {
         ("digital-economy-2017", "acclamation", "adopted"),

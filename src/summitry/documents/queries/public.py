@@ -69,7 +69,8 @@ def by_slug(slug: str) -> Document | None:
 def published(document: Document) -> list[Version]:
     """Its published versions, the oldest first. One query."""
     kept.depends(f"document:{document.pk}")
-    found = list(document.versions.filter(published_at__isnull=False).order_by("number"))
+    public = document.versions.filter(published_at__isnull=False).select_related("adoption")
+    found = list(public.order_by("number"))
     for one in found:
         one.document = document
         kept.until(one.comments_from, one.comments_until)
@@ -125,14 +126,19 @@ def lineage(document: Document) -> Lineage:
     told = story([scope_of(document), *(one.subject for one in versions)])
     entries = {one.facts["number"]: one for one in told if one.kind == "documents.published"}
     claims = ways.claims(document)
-    steps = [*_steps(document, versions), *ways.further(document), *_claimed(claims)]
+    steps = [*_steps(document, versions, children), *ways.further(document), *_claimed(claims)]
     return Lineage(document, versions[::-1], steps, claims, parent, children, entries)
 
 
-def _steps(document: Document, versions: list[Version]) -> list[Step]:
-    """Stages that came one after the other, then what is still to come."""
+_EARLY = (Version.Stage.QUESTIONS, Version.Stage.CONCEPT)
+
+
+def _steps(document: Document, versions: list[Version], children: list[Document]) -> list[Step]:
+    """Stages that came one after the other, then what is still to come. The way of a concept from which
+    another document derives goes on there."""
     adopted = next((one for one in versions if one.adopted_at), None)
     runs = [(stage, list(group)) for stage, group in groupby(versions, key=lambda one: one.stage)]
+    carried_on = bool(children) and all(stage in _EARLY for stage, _group in runs)
     steps = []
     for at, (stage, group) in enumerate(runs):
         last = group[-1]
@@ -141,20 +147,31 @@ def _steps(document: Document, versions: list[Version]) -> list[Step]:
         steps.append(
             Step(
                 label=Version.Stage(stage).label,
-                state="done" if adopted or at + 1 < len(runs) else "now",
+                state="done" if adopted or carried_on or at + 1 < len(runs) else "now",
                 detail=(_("versions %(first)d to %(last)d") if many else _("version %(number)d")) % said,
                 url=reverse("documents:version", args=[document.slug, last.number]),
                 at=last.published_at,
             )
         )
+    if carried_on:
+        return [*steps, *(_onward(one) for one in children)]
     if not adopted and not any(stage == Version.Stage.FINAL for stage, _group in runs):
         steps.append(Step(Version.Stage.FINAL.label, "todo"))
     if adopted:
-        url = reverse("documents:version", args=[document.slug, adopted.number])
-        steps.append(Step(_("adopted"), "done", url=url, at=adopted.adopted_at))
+        steps.append(_adopted(adopted))
     else:
         steps.append(Step(_("adopted"), "todo"))
     return steps
+
+
+def _onward(child: Document) -> Step:
+    return Step(_("carried on"), "done", str(child.title), reverse("documents:detail", args=[child.slug]))
+
+
+def _adopted(version: Version) -> Step:
+    """With the day that the act of a gathering names, else the moment of the decision."""
+    on = version.adoption.on or version.adopted_at
+    return Step(_("adopted"), "done", url=reverse("documents:adoption", args=[version.document.slug]), at=on)
 
 
 def _claimed(claims: list[Claim]) -> list[Step]:
