@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 DEEPEST = 6
+MOST = 2000  # passages of a text
 ANCHOR = re.compile(r"p[1-9][0-9]{0,10}")
 _BREAKS = re.compile("[\t-\r\x1c-\x1f \x85\u2028\u2029]+")
 _UNFIT = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")

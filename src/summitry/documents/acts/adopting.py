@@ -15,7 +15,7 @@ from summitry.record.act import act, require
 from summitry.text.moments import exact
 from summitry.text.value import Text
 
-from .. import letters_signing, ways
+from .. import signing_letters, ways
 from ..models import Adoption, Objection, Version
 from ..queries import speakers
 from .common import lock
@@ -69,7 +69,7 @@ def begin_adoption(
     adoption.entitled.set(bodies)
     _told(adoption, "adoption_begun", actor, way=way, entitled=len(bodies), **_window(adoption))
     if kind.window:
-        letters_signing.adoption_begun(adoption, bodies)
+        signing_letters.adoption_begun(adoption, bodies)
     else:
         _adopt(adoption, actor, now)
     return adoption
@@ -227,7 +227,7 @@ def close_adoption(actor: User | None, adoption: Adoption, *, now: datetime | No
         _adopt(adoption, actor, now, by)
     else:
         _told(adoption, "adoption_failed", actor, by=by, objections=standing, superseded=later)
-    letters_signing.adoption_decided(adoption)
+    signing_letters.adoption_decided(adoption)
     return adoption
 
 

@@ -12,7 +12,7 @@ from summitry.people.queries import acting_as, person_of
 from summitry.record.act import act, require
 from summitry.text.value import Text
 
-from .. import letters_signing
+from .. import signing_letters
 from ..models import Document, FullPowers
 from .signing_common import checked_file, public_words, told_of
 
@@ -103,7 +103,7 @@ def _answer(actor: User, powers: FullPowers, state: str, reason: Text) -> FullPo
     powers.save(update_fields=["state", "answer", "answered_at"])
     if state == State.VERIFIED:
         _told(powers, "powers_verified", actor, until=powers.until.isoformat() if powers.until else None)
-    letters_signing.powers_answered(powers)
+    signing_letters.powers_answered(powers)
     return powers
 
 

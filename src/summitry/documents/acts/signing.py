@@ -15,7 +15,7 @@ from summitry.record.act import Stale, act, require
 from summitry.text.moments import exact
 from summitry.text.value import Text
 
-from .. import letters_signing, means, preparing
+from .. import means, preparing, signing_letters
 from ..models import Document, FullPowers, Position, Signature, Version
 from .common import lock
 from .signing_common import SIGNATORY, checked_file, public_words, told_of
@@ -212,7 +212,7 @@ def certify_signature(actor: User, signature: Signature) -> Signature:
         )
     _answer(signature, State.CERTIFIED, Text())
     _told(signature, "certified", actor, by=_depositary(actor, signature))
-    letters_signing.signature_answered(signature)
+    signing_letters.signature_answered(signature)
     return signature
 
 
@@ -227,7 +227,7 @@ def refuse_signature(actor: User, signature: Signature, reason: Text | str) -> S
     _check_state(signature, State.RECEIVED)
     _answer(signature, State.REFUSED, why)
     _told(signature, "refused", actor, by=_depositary(actor, signature), reason=why)
-    letters_signing.signature_answered(signature)
+    signing_letters.signature_answered(signature)
     return signature
 
 

@@ -13,9 +13,8 @@ from summitry.text import languages
 from summitry.text.value import Text
 
 from ..models import LONGEST, Document, Provision, Version
-from ..structure import DEEPEST, Kind, Passage
+from ..structure import DEEPEST, MOST, Kind, Passage
 
-MOST = 2000  # passages of a version
 _AWAY = 1_000_000  # beyond every position: rows that move are first taken there
 _ANCHOR = re.compile(r"p[1-9][0-9]{0,9}\Z")
 _SHOWN = ("kind", "depth", "number", "text", "position")

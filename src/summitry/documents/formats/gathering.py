@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..models.texts import LONGEST
-from ..structure import ANCHOR, DEEPEST, Draft, Kind, Passage, tidy
+from ..structure import ANCHOR, DEEPEST, MOST, Draft, Kind, Passage, tidy
 from .problems import FormatError, Problem
 
-MOST = 5_000  # passages of one text
 LONGEST_NUMBER = 20
 
 # What is left out or taken apart, in words for whoever brought the file.

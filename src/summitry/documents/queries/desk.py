@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from summitry.people.waiting import Waiting
-from summitry.text import parity
 from summitry.text.parity import Owed
 
 from ..models import Document, Provision, Version
@@ -75,19 +74,38 @@ def owed(language: str = "") -> list[Debt]:
         if number:
             wanted |= Q(document=document, number=number)
     versions = {one.pk: one for one in Version.objects.filter(wanted).select_related("document")}
-    texts: dict[int, list[Any]] = {pk: [] for pk in versions}
-    for pk, text in Provision.objects.filter(version__in=versions).values_list("version_id", "text"):
-        texts[pk].append(text)
+    others = {
+        pk: [code for code in one.document.languages[1:] if language in ("", code)]
+        for pk, one in versions.items()
+    }
+    codes = sorted({code for each in others.values() for code in each})
+    rows: Any = Provision.objects.filter(version__in=versions).order_by().values("version")
     found = []
-    for pk, version in versions.items():
-        others = [code for code in version.document.languages[1:] if language in ("", code)]
+    for row in rows.annotate(n=Count("pk"), **_states(codes)):
+        version = versions[row["version"]]
         since = version.published_at or version.created_at
-        found += [
-            Debt(version, one.language, one, len(texts[pk]), since)
-            for one in parity.owed(texts[pk], others)
-            if one.total
-        ]
+        for code in others[version.pk]:
+            at = codes.index(code)
+            one = Owed(code, row["n"] - row[f"there_{at}"], row[f"draft_{at}"], row[f"behind_{at}"])
+            if one.total:
+                found.append(Debt(version, code, one, row["n"], since))
     return sorted(found, key=lambda one: (one.since, one.version.pk, one.language))
+
+
+def _states(codes: list[str]) -> dict[str, Count]:
+    """How many provisions are there in each language (by its place), are behind their source, or are not
+    reviewed: `Text.state`, counted by the database."""
+    counts: dict[str, Count] = {}
+    for at, code in enumerate(codes):
+        there = Q(**{f"text__texts__{code}__isnull": False})
+        behind = Q(**{f"text__texts__{code}__revision__lt": F("text__revision")})
+        draft = Q(**{f"text__texts__{code}__reviewed": False}) & ~behind
+        counts |= {
+            f"there_{at}": Count("pk", filter=there),
+            f"behind_{at}": Count("pk", filter=there & behind),
+            f"draft_{at}": Count("pk", filter=there & draft),
+        }
+    return counts
 
 
 def passages_to_translate(version: Version, language: str, only_owed: bool = False) -> list[Provision]:

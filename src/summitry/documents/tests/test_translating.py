@@ -12,6 +12,7 @@ from summitry.people.tests.factories import make_user
 from summitry.record.act import Stale
 from summitry.record.models import Entry
 from summitry.record.queries import changed_faces
+from summitry.text import parity
 from summitry.text.value import Text
 
 from . import factories
@@ -116,6 +117,21 @@ def test_two_translations_at_once_are_both_kept(at_once, translator, version):
     )
     [text] = at_once(lambda: version.provisions.get(anchor="p2").text.values)
     assert text == {"en": "Two.", "ar": "اثنان", "fr": "Deux."}
+
+
+def test_the_database_counts_what_each_text_says_of_itself():
+    source = Text.of("One.", zh_hans="一。", fr="Un.")  # reviewed
+    texts = [
+        source,
+        source.edited({"en": "Two.", "zh-hans": "一。", "fr": "Un."}),  # behind
+        Text.from_values({"en": "Three.", "zh-hans": "三。"}, "en"),  # not reviewed, and none
+        Text.of("Four."),
+    ]
+    version = factories.a_version(factories.a_document(languages=("en", "zh-hans", "fr", "pt")))
+    factories.provisions(version, *texts)
+    assert [one.owed for one in queries.owed()] == sorted(
+        parity.owed(texts, ["zh-hans", "fr", "pt"]), key=lambda one: one.language
+    )
 
 
 def test_what_is_owed(translator, version, django_assert_num_queries):

@@ -18,9 +18,9 @@ from summitry.people.web import Request, done, file_out, posted
 from summitry.record.act import require
 
 from .. import acts, queries, ways
-from ..forms_signing import AdoptionForm, ObjectionForm, PositionForm
 from ..models import Adoption, Document, Position, Version
 from ..queries import adopting, speakers
+from ..signing_forms import AdoptionForm, ObjectionForm, PositionForm
 
 
 def public_document(slug: str) -> Document:

@@ -16,7 +16,7 @@ from summitry.people.web import Request, done, page_of, posted, say
 from summitry.record.act import Stale, require
 
 from .. import acts, dispositions, proposals
-from ..forms_consulting import (
+from ..consulting_forms import (
     AnswerForm,
     CombineForm,
     CorrectForm,
@@ -68,14 +68,18 @@ def _words(error: ValidationError) -> str:
 def consultation(request: Request, slug: str, number: int) -> HttpResponse:
     """Where a consultation stands, and what comes next."""
     version = _version(request, slug, number)
+    return _consultation(request, version, ExtendForm() if version.comments_until else OpenForm())
+
+
+def _consultation(request: Request, version: Version, form: Any) -> HttpResponse:
     context = {
         **_base(version, "consultation"),
         "consultation": queries.consultation(version, request.user),
         "unanswered": answering.unanswered(version),
-        "form": ExtendForm() if version.comments_until else OpenForm(),
+        "form": form,
         "reports": page_of(request, version.reports.all()),
     }
-    return render(request, "documents/consulting/desk/consultation.html", context)
+    return render(request, "documents/consulting/desk/consultation.html", context, status=_status(form))
 
 
 @never_cache
@@ -96,15 +100,7 @@ def period(request: Request, slug: str, number: int) -> HttpResponse:
     if ok:
         messages.success(request, told)
         return redirect("documents:consultation", slug, number)
-    stands = found(slug, number)
-    context = {
-        **_base(stands, "consultation"),
-        "consultation": queries.consultation(stands, request.user),
-        "unanswered": answering.unanswered(stands),
-        "form": form,
-        "reports": page_of(request, stands.reports.all()),
-    }
-    return render(request, "documents/consulting/desk/consultation.html", context, status=UNPROCESSABLE)
+    return _consultation(request, found(slug, number), form)
 
 
 @never_cache

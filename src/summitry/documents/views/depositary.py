@@ -18,9 +18,9 @@ from summitry.people.web import Request, done, file_out, page_of, posted, say
 from summitry.record.act import require
 
 from .. import acts, preparing, roll
-from ..forms_signing import ConfirmForm, PaperForm, ReasonForm, RollForm, powers_to_enter
 from ..models import Document, FullPowers, Signature
 from ..queries import signing_waiting
+from ..signing_forms import ConfirmForm, PaperForm, ReasonForm, RollForm, powers_to_enter
 
 PAGE = 50
 SHOWN = 100  # remarks, or faults, of a list

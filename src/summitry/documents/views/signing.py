@@ -21,9 +21,9 @@ from summitry.people.web import Request, done, page_of, posted, table_out
 from summitry.record.queries import story
 
 from .. import acts, certificate, means, preparing
-from ..forms_signing import PowersForm, SignForm, WithdrawForm
 from ..models import Document, FullPowers, Signature, Version
 from ..queries import signatures, speakers
+from ..signing_forms import PowersForm, SignForm, WithdrawForm
 from .adopting import public_document
 
 PAGE = 50

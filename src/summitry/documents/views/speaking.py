@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from summitry.people.web import Request, done, posted
 
 from .. import acts, consulting, proposals
-from ..forms_consulting import AmendForm, CommentForm, ReportForm, SupportForm
+from ..consulting_forms import AmendForm, CommentForm, ReportForm, SupportForm
 from ..models import Amendment, Comment, Version
 from ..queries import consulting as queries
 from .consulting import UNPROCESSABLE, base, found, one
