@@ -1,11 +1,12 @@
 """Worlds that many tests begin with are made once in a process; after that their rows are put back.
 
 A test of a jury needs a call, its people and entries that were sent and screened: half a second of acts, the
-same ones each time. `remembered` keeps what a factory wrote into an empty database, or into one that another
-remembered factory left untouched, and restores just that. In any other state the factory runs as it is."""
+same ones each time. `remembered` keeps what a factory wrote into a database with next to nothing in it, or
+into one that another remembered factory left untouched, and restores just that. In any other state the
+factory runs as it is."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
@@ -15,10 +16,15 @@ from django.db import connection, models, transaction
 from django.db.models.base import ModelBase
 
 _READING = ("SELECT", "SAVEPOINT", "RELEASE", "EXPLAIN")
+_NEXT_TO_NOTHING = 3  # rows: an institution
 _OF_DJANGO = {"auth", "contenttypes", "sites"}  # filled with the tables themselves
 
 type Key = tuple[Any, ...]
 type Rows = dict[str, Any]
+
+
+class World:
+    """What a factory returns and another one may go on from."""
 
 
 @dataclass
@@ -27,8 +33,8 @@ class Snapshot:
     afterwards: what it wants done on commit."""
 
     rows: Rows
-    given: Any
-    afterwards: list[Callable[[], Any]]
+    given: Any = None
+    afterwards: Sequence[Callable[[], Any]] = ()
 
 
 class Memory:
@@ -46,18 +52,26 @@ class Memory:
         return execute(sql, params, many, context)
 
     def begin(self) -> None:
-        """A new test: its database is empty or unknown."""
+        """A new test: what its database holds is not known."""
         self.holds = None
 
     def state(self) -> Key | None:
-        """What the database holds: () is nothing, None is unknown."""
+        """What the database holds; None if that is nothing to begin with."""
         if not connection.in_atomic_block:
             return None
         if self.watch not in connection.execute_wrappers:
             connection.execute_wrappers.insert(0, self.watch)
         if self.holds is not None:
             return self.holds if self.seen == self.writes else None
-        return () if _empty() else None
+        return self._root()
+
+    def _root(self) -> Key | None:
+        if not _few():
+            return None
+        found = rows()
+        key = (repr(found),)
+        self.snapshots.setdefault(key, Snapshot(found))
+        return key
 
     def now(self, key: Key | None) -> None:
         self.holds, self.seen = key, self.writes
@@ -67,8 +81,8 @@ memory = Memory()
 
 
 def remembered[**P, R](make: Callable[P, R]) -> Callable[P, R]:
-    """The factory `make`, which runs once for equal arguments. Those may be plain values, whose `repr` tells
-    all, and at the first place a world that a remembered factory made, which it changes."""
+    """The factory `make`, which runs once for equal arguments in equal databases. Arguments are what their
+    `repr` tells; the first may be a world, which it changes."""
 
     @wraps(make)
     def made(*args: P.args, **options: P.kwargs) -> R:
@@ -76,8 +90,8 @@ def remembered[**P, R](make: Callable[P, R]) -> Callable[P, R]:
         if before is None:
             memory.holds = None
             return make(*args, **options)
-        world = args[0] if args and before else None
-        key = (*before, make.__name__, repr(args[1:] if world else args), repr(sorted(options.items())))
+        world = args[0] if args and isinstance(args[0], World) else None
+        key = (*before, make.__module__, make.__name__, repr(args), repr(sorted(options.items())))
         known = memory.snapshots.get(key)
         if known is None:
             start = len(connection.run_on_commit)
@@ -85,7 +99,7 @@ def remembered[**P, R](make: Callable[P, R]) -> Callable[P, R]:
             afterwards = [one[1] for one in connection.run_on_commit[start:]]
             memory.snapshots[key] = Snapshot(rows(), copy.deepcopy((world, result)), afterwards)
         else:
-            _restore(known.rows, memory.snapshots[before].rows if before else {})
+            _restore(known.rows, memory.snapshots[before].rows)
             there, result = copy.deepcopy(known.given)
             if world is not None:
                 vars(world).update(vars(there))
@@ -113,11 +127,13 @@ def _columns(model: type[models.Model], quote: Callable[[str], str]) -> Iterator
     return (quote(one.column) for one in model._meta.local_concrete_fields if not one.generated)
 
 
-def _empty() -> bool:
-    asked = " OR ".join(f"EXISTS(SELECT 1 FROM {table})" for table, _columns in _tables())
+def _few() -> bool:
+    """Whether the tables hold next to nothing."""
+    most = _NEXT_TO_NOTHING + 1
+    some = (f"SELECT * FROM (SELECT 1 FROM {table} LIMIT {most}) few" for table, _columns in _tables())
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {asked}")
-        return not cursor.fetchone()[0]
+        cursor.execute(f"SELECT COUNT(*) FROM ({' UNION ALL '.join(some)}) found")
+        return bool(cursor.fetchone()[0] < most)
 
 
 def rows() -> Rows:

@@ -25,6 +25,7 @@ from summitry.calls.rules import (
 from summitry.people.models import Role, User, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
 from summitry.text.value import Text
+from tests import worlds
 from tests.worlds import remembered
 
 _number = count(1)
@@ -79,7 +80,7 @@ RULES = RuleSet(
 
 
 @dataclass
-class World:
+class World(worlds.World):
     """A call with everybody who works on it."""
 
     call: Call

@@ -15,6 +15,7 @@ from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_user
 from summitry.record.models import Entry
 from summitry.text.value import Text
+from tests.worlds import remembered
 
 from .factories import (
     GOLD,
@@ -50,6 +51,7 @@ def organ_of(world):
     return make_user(Role.ORGAN, scope_of(world.call))
 
 
+@remembered
 def at_council():
     """A sealed verdict; the council's stage is open."""
     world = open_world(stages=WITH_COUNCIL)
@@ -191,6 +193,7 @@ def test_the_approval_costs_the_same_for_one_and_three(entries, client, django_a
 # -- allocation -----------------------------------------------------------------------------------
 
 
+@remembered
 def at_slots(*choices):
     world = open_world(stages=WITH_SLOTS)
     judged(world, MARKS)
@@ -365,6 +368,7 @@ def test_reopening_asks_for_a_reason_and_says_what_it_takes_back(client):
 # -- the audit ------------------------------------------------------------------------------------
 
 
+@remembered
 def sealed_world():
     world = open_world()
     judged(world, MARKS)

@@ -17,6 +17,7 @@ from summitry.people.models import INSTITUTION, Role, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
 from summitry.record.models import Entry
 from summitry.text.moments import exact
+from tests.worlds import remembered
 
 from .after import NO, WAIT, YES, published, sealed, states, under_embargo
 from .factories import SILVER, T
@@ -33,6 +34,7 @@ def another_chair(world):
     return make_user(Role.JURY_CHAIR, scope_of(world.call))
 
 
+@remembered
 def appealed(choices=(YES, NO), **changes):
     world = published(list(choices), **changes)
     filed = acts.appeal(owner(world.submissions[1]), world.submissions[1], GROUNDS)

@@ -19,6 +19,7 @@ from summitry.calls.rules import DecisionRule, Tier
 from summitry.people.tests.factories import make_user
 from summitry.record.models import Entry
 from summitry.text.value import Text
+from tests.worlds import remembered
 
 from .after import NO, YES, published
 from .factories import GOLD, T
@@ -33,6 +34,7 @@ def owner(submission):
     return submission.applicant.user
 
 
+@remembered
 def certified(choices=(YES, NO), **changes):
     world = published(list(choices), certificates=True, **changes)
     one = world.submissions[0]

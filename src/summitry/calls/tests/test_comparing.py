@@ -18,6 +18,7 @@ from summitry.calls.models import Comparison, StageRun
 from summitry.calls.rules import Stage
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_institution, make_mandate, make_user
+from tests.worlds import remembered
 
 from .factories import (
     GOLD,
@@ -44,6 +45,7 @@ def _institution():
     make_institution()
 
 
+@remembered
 def staged(stage, entries=3, **options):
     """A call with screening, this stage, deliberation and publication; the stage is open."""
     world = open_world(rules(stages=(STAGES[0], stage, *STAGES[2:])), **options)

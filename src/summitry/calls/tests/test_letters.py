@@ -22,6 +22,7 @@ from summitry.record.models import Entry
 from summitry.text import languages
 from summitry.text.moments import exact
 from summitry.text.templatetags.text import exactly
+from tests.worlds import remembered
 
 from .after import NO, WAIT, YES, published, sealed, under_embargo
 from .factories import STAGES, T, open_world, rules
@@ -110,6 +111,7 @@ def test_a_placeholder_that_stands_for_nothing_is_refused_by_its_path(letter, pa
     assert checks.problems(rules(letters=(good,))) == []
 
 
+@remembered
 def marked(**changes):
     world = sealed([YES], **changes)
     one = world.submissions[0]

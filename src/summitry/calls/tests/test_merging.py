@@ -21,6 +21,7 @@ from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_institution, make_mandate, make_user
 from summitry.people.tests.letters import posted
 from summitry.record.models import Entry
+from tests.worlds import remembered
 
 from .factories import STAGES, T, close, make_sent, open_world, rules, screen_all
 from .test_queries import cost, ready
@@ -36,6 +37,7 @@ def _institution():
     make_institution()
 
 
+@remembered
 def joining(entries=2, *, stage=JOIN, beside=0, **changes):
     """Entries screened, the first with so many co-applicants beside; the stage that merges is open."""
     world = open_world(rules(stages=(STAGES[0], stage, *STAGES[1:]), **changes), jurors=2)

@@ -21,6 +21,7 @@ from summitry.people.tests.factories import make_institution, make_user
 from summitry.people.tests.letters import posted
 from summitry.people.waiting import everything
 from summitry.record.models import Entry
+from tests.worlds import remembered
 
 from .factories import FIELDS, STAGES, T, close, make_sent, open_world, rules, screen_all
 from .test_queries import cost, ready
@@ -37,6 +38,7 @@ def _institution():
     make_institution()
 
 
+@remembered
 def noticed(entries=2, *, stage=NOTICE, **changes):
     """Entries screened; the notice period is open."""
     world = open_world(rules(stages=(STAGES[0], stage, *STAGES[1:]), **changes), jurors=1)

@@ -13,6 +13,7 @@ from summitry.people.models import Role
 from summitry.people.tests.factories import make_organisation, make_user
 from summitry.record.models import Opening
 from summitry.text.value import Text
+from tests.worlds import remembered
 
 from .factories import make_sent, open_world
 
@@ -31,6 +32,7 @@ def give(user):
     return json.loads(json.dumps(found))
 
 
+@remembered
 def world_of(entries=2):
     """Entries of a colleague of the first juror, who also shares her mail domain."""
     make_user(Role.SECRETARIAT)

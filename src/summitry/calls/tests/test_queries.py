@@ -12,6 +12,7 @@ from summitry.calls.models import Call
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_mandate, make_user
 from summitry.people.waiting import everything
+from tests.worlds import remembered
 
 from .factories import (
     close,
@@ -40,6 +41,7 @@ def ready(user):
     return user
 
 
+@remembered
 def published(entries):
     world = open_world(jurors=2)
     found = judged(world, [[(5 - at % 5, 4)] for at in range(entries)])

@@ -11,6 +11,7 @@ from summitry.calls import acts
 from summitry.calls.models import PublicVote, StageRun, Submission
 from summitry.calls.rules import DecisionRule, RuleSet, Share, Stage
 from summitry.people.models import Person, User
+from tests.worlds import remembered
 
 from .factories import STAGES, T, World, close, make_sent, mark, open_world, rules, screen_all
 
@@ -27,6 +28,7 @@ def voting_rules(decision: dict[str, Any] | None = None, **options: Any) -> Rule
     )
 
 
+@remembered
 def voting_world(entries: int = 3, found: RuleSet | None = None, marks: Any = None, **options: Any) -> World:
     """A call whose public vote is open; marks[entry] is the (effect, evidence) that its one juror gave."""
     world = open_world(found or voting_rules(**options))
