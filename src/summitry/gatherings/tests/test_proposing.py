@@ -275,7 +275,7 @@ def test_a_page_shows_the_proposal_beside_the_present_programme(desk, edition):
     made = computed(edition)
     shown = words(desk.get(page))
     for words_ in (
-        "0 points",
+        "Points: 0, after",
         "3 sessions would stand elsewhere",
         "unscheduled",
         "Blue",

@@ -150,6 +150,12 @@ def days(first: date, last: date) -> SafeString:
 
 
 @register.filter
+def faults(errors: dict[str, list[Any]]) -> int:
+    """How many sentences a form's errors are."""
+    return sum(len(listed) for listed in errors.values())
+
+
+@register.filter
 def thousands(value: Any) -> str:
     """48212 becomes 48,212 in every language (the house writes Latin digits)."""
     return f"{int(value):,}" if value not in (None, "") else ""

@@ -106,6 +106,9 @@ def test_every_field_has_its_label_its_hint_and_its_fault():
     for described in page.xpath("//@aria-describedby"):
         assert all(page.xpath(f"//*[@id='{one}']") for one in described.split())
     assert page.xpath("//*[@role='alert']/h2")[0].text == "4 things keep this from being sent"
+    form.add_error("name", ["A second one.", "A third one."])
+    again = html.fromstring(f"<form>{form}</form>")
+    assert again.xpath("//*[@role='alert']/h2")[0].text == "6 things keep this from being sent"
     targets = page.xpath("//*[@role='alert']//a/@href")
     assert targets == ["#id_name", "#id_agree", "#id_pick_group"]
     assert "Version: This field is required." in page.text_content()
