@@ -1,6 +1,6 @@
 """No door leads to an entry with which somebody has a conflict: every address of the house is asked as a
-conflicted screener, juror, chair, manager and member of the secretariat, and as a colleague of each who has
-none and does see it."""
+conflicted screener, juror, chair, manager, member of an organ and of the secretariat, and as a colleague of
+each who has none and does see it."""
 
 import re
 from collections.abc import Iterator
@@ -18,13 +18,25 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from summitry.calls import acts, queries
 from summitry.calls.acts.reminding import remind
 from summitry.calls.models import Assignment, Conflict
+from summitry.calls.rules import Stage
 from summitry.people import acts as people
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_institution, make_organisation, make_user
 from summitry.people.tests.letters import posted
 from summitry.record.models import Entry
 
-from .factories import close, make_draft, make_manager_of, make_sent, mark, open_world, screen_all
+from .factories import (
+    STAGES,
+    T,
+    close,
+    make_draft,
+    make_manager_of,
+    make_sent,
+    mark,
+    open_world,
+    rules,
+    screen_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +47,9 @@ NOTE, CONTACT, FILE, COMMENT = (
     "quillfish-plan.txt",
     "Sturdy keel remark",
 )
+COUNCIL = (*STAGES[:-1], Stage("council", "approve", T("Council")), STAGES[-1])
 WORDS = (TITLE, NAME, CO, BODY, NOTE, CONTACT, FILE, COMMENT)
-# Rooms of the house in which an entry could turn up. What allauth and the demonstration show is their own.
-ROOMS = ("calls", "api-v1", "site", "desk", "people", "record", "gatherings", "atlas", "")
+ELSEWHERE = {"demo"}  # a mailbox that shows the letters of everybody, in the demonstration alone
 NAMING = {"people"}  # where the secretariat finds persons and bodies by their names, whatever they have sent
 NUMBERED = {
     "people",
@@ -52,13 +64,16 @@ class World:
     duty: the first of them has a conflict with the entry."""
 
     def __init__(self, moment: str) -> None:
-        self.world = world = open_world(jurors=2)
+        self.world = world = (
+            open_world(rules(stages=COUNCIL), jurors=2) if moment == "council" else open_world(jurors=2)
+        )
         scope, call = scope_of(world.call), world.call
         self.twins = {
             "screener": (world.screener, make_user(Role.SCREENER, scope)),
             "juror": (world.jurors[0], world.jurors[1]),
             "chair": (world.chair, make_user(Role.JURY_CHAIR, scope)),
             "manager": (world.manager, make_manager_of(world)),
+            "organ": (make_user(Role.ORGAN, scope), make_user(Role.ORGAN, scope)),
             "secretariat": (make_user(Role.SECRETARIAT), make_user(Role.SECRETARIAT)),
         }
         self.entry = self._entry()
@@ -67,10 +82,12 @@ class World:
         body = make_organisation()
         for user in (self.entry.applicant.user, *(first for first, _second in self.twins.values())):
             people.add_affiliation(user, user.person, organisation=body)
-        if moment == "sealed":
+        if moment in {"sealed", "council"}:
             chair = self.twins["chair"][1]
             sheet = {one.pk: acts.Choice("accepted", "silver") for one in world.submissions}
             acts.seal_verdict(chair, acts.decide(chair, world.fresh(), sheet))
+        if moment == "council":
+            acts.open_stage(self.twins["manager"][1], world.run("council"))
         assert Conflict.objects.filter(submission=self.entry, lifted_at=None).count() == len(self.twins)
         self.entry.refresh_from_db()
         self.call = call
@@ -126,7 +143,7 @@ def patterns(resolver=None, rooms=()) -> Iterator[tuple[str, URLPattern]]:
     for one in (resolver or get_resolver()).url_patterns:
         if isinstance(one, URLResolver):
             yield from patterns(one, (*rooms, one.namespace) if one.namespace else rooms)
-        elif (rooms[0] if rooms else "") in ROOMS and one.name:
+        elif not ELSEWHERE.intersection(rooms) and one.name:
             yield ":".join([*rooms, one.name]), one
 
 
@@ -199,6 +216,7 @@ CASES = [
         {"calls:entries", "calls:entry", "calls:export", "calls:file", "calls:conflicts"},
     ),
     ("manager", "jury", {"calls:entries", "calls:entry", "calls:export", "calls:assignments"}),
+    ("organ", "council", {"calls:approval", "calls:entry"}),
     ("secretariat", "sealed", {"calls:entries", "calls:entry", "calls:export", "calls:publish"}),
 ]
 
@@ -213,7 +231,13 @@ def test_every_door(duty, moment, doors):
 
 @pytest.mark.parametrize(
     ("duty", "moment"),
-    [("screener", "screening"), ("juror", "jury"), ("chair", "deliberation"), ("manager", "jury")],
+    [
+        ("screener", "screening"),
+        ("juror", "jury"),
+        ("chair", "deliberation"),
+        ("manager", "jury"),
+        ("organ", "council"),
+    ],
 )
 def test_every_button(duty, moment):
     """What a form answers tells no more than its page, nor does the page to which it leads."""
