@@ -136,7 +136,7 @@ def _translated(there: Sequence[Provision], taken: Draft, language: str) -> Iter
     said = translations(there, taken, language)
     for row in there:
         if row.anchor in said and row.text.get(language) != said[row.anchor]:
-            yield _reworded(row, row.text.get(language), said[row.anchor])
+            yield _reworded(row, language, row.text.get(language), said[row.anchor])
 
 
 def _beside(there: Sequence[Provision], after: Sequence[Provision], language: str) -> Iterator[Change]:
@@ -145,9 +145,9 @@ def _beside(there: Sequence[Provision], after: Sequence[Provision], language: st
     for row in after:
         words = row.text.get(language)
         if words and old.get(row.anchor, words) != words:
-            yield _reworded(row, old[row.anchor], words)
+            yield _reworded(row, language, old[row.anchor], words)
 
 
-def _reworded(row: Provision, old: str, new: str) -> Change:
+def _reworded(row: Provision, language: str, old: str, new: str) -> Change:
     fate: Fate = "changed" if old else "added"
-    return Change(row.anchor, fate, differences(old, new), row.kind, row.depth, row.number)
+    return Change(row.anchor, fate, differences(old, new), row.kind, row.depth, language, row.number)

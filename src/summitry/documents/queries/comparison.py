@@ -23,6 +23,7 @@ class Change:
     pieces: list[Piece]
     kind: str
     depth: int
+    language: str  # of the words
     number: str  # as the newer version shows it, or the older one what it has removed
     was: str | None = None  # its number in the older version, if that is another
     moved: bool = False
@@ -117,9 +118,9 @@ def compared(before: Sequence[Provision], after: Sequence[Provision], language: 
 
 def _removed(one: Provision, language: str) -> Change:
     words, lacking = _words(one, language)
-    return Change(
-        one.anchor, "removed", [Piece("removed", words)], one.kind, one.depth, one.number, lacking=lacking
-    )
+    spoken = one.text.source if lacking else language
+    pieces = [Piece("removed", words)]
+    return Change(one.anchor, "removed", pieces, one.kind, one.depth, spoken, one.number, lacking=lacking)
 
 
 def _words(one: Provision, language: str) -> tuple[str, bool]:
@@ -130,13 +131,14 @@ def _words(one: Provision, language: str) -> tuple[str, bool]:
 
 def _change(old: Provision | None, new: Provision, language: str, moved: bool, after: str) -> Change:
     words, lacking = _words(new, language)
+    spoken = new.text.source if lacking else language
     if old is None:
-        return Change(
-            new.anchor, "added", [Piece("added", words)], new.kind, new.depth, new.number, lacking=lacking
-        )
+        pieces = [Piece("added", words)]
+        return Change(new.anchor, "added", pieces, new.kind, new.depth, spoken, new.number, lacking=lacking)
     said, lacked = _words(old, language)
     if lacking or lacked:  # words of two languages are not compared: the sources are
         said, words = old.text.get(old.text.source), new.text.get(new.text.source)
+        spoken = new.text.source
     pieces = differences(said, words)
     return Change(
         new.anchor,
@@ -144,6 +146,7 @@ def _change(old: Provision | None, new: Provision, language: str, moved: bool, a
         pieces,
         new.kind,
         new.depth,
+        spoken,
         new.number,
         was=old.number if old.number != new.number else None,
         moved=moved,

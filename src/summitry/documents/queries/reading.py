@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.core.paginator import Page as Leaf
+from django.core.paginator import Paginator
+
 from summitry import kept
 from summitry.text import languages
 
@@ -10,6 +13,8 @@ from ..models import Provision, Version
 from .machine import machine_words
 
 ALL = "all"
+MANY = 3  # columns: of more, not all is loaded at once
+LEAF = 35_000  # bytes of words that are, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,20 @@ class Page:
     def others(self) -> list[str]:
         """Languages that may stand beside the first."""
         return [code for code in self.available if code != self.language]
+
+    def leaf(self, number: str = "", at: str = "") -> Leaf[Row]:
+        """The rows that are shown at once: all, but of many languages only a part of them: that with this
+        number, else that in which the provision `at` stands."""
+        leaves = Paginator(self.rows, self._at_once())
+        places = [place for place, row in enumerate(self.rows) if row.provision.anchor == at]
+        return leaves.get_page(number or (places[0] // leaves.per_page + 1 if places else 1))
+
+    def _at_once(self) -> int:
+        """How many rows are."""
+        if len(self.columns) <= MANY:
+            return max(1, len(self.rows))
+        size = sum(len(cell.words.encode()) for row in self.rows for cell in row.cells)
+        return max(1, len(self.rows) * LEAF // max(size, LEAF))
 
 
 def provisions(version: Version) -> list[Provision]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db.models import Count
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from summitry import kept
 from summitry.engines import worldmap
 from summitry.people import countries, kinds
 from summitry.people.fields import normal
+from summitry.text import languages
 
 from .. import growth, lineage
 from ..models import Document, Signature, Version
@@ -63,7 +66,7 @@ class Filters:
 
 
 def found(document: Document, filters: Filters) -> Rows:
-    """Signatures that satisfy all of it, by name."""
+    """Signatures that satisfy all of it, by name as the reader's language has it."""
     rows = STATES[filters.state][1](Signature.objects.filter(document=document))
     if filters.kind:
         rows = rows.filter(organisation__kind="" if filters.kind == _NONE else filters.kind)
@@ -73,7 +76,9 @@ def found(document: Document, filters: Filters) -> Rows:
         rows = rows.filter(organisation__country="" if filters.country == _NONE else filters.country.upper())
     for word in normal(filters.words).split():
         rows = rows.filter(organisation__search__contains=word)
-    return rows.select_related("organisation").order_by("organisation__search", "pk")
+    own = KeyTransform(languages.current(), KeyTransform("texts", "organisation__name"))
+    name = Coalesce(Lower(KeyTextTransform("value", own)), "organisation__search")
+    return rows.select_related("organisation").order_by(name, "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,17 @@ def test_pages_cost_a_fixed_number_of_queries(first, second, django_assert_num_q
         queries.page(first, "en", "all")
 
 
+def test_words_that_are_not_translated_keep_their_own_direction(client, first):
+    document = first.document
+    draft = acts.start_draft(None, document, "revision")
+    acts.insert_provision(None, draft, Passage(Kind.PARAGRAPH, {"en": "It is new."}), "p1")
+    acts.translate(None, draft, "ar", {"p1": "نتقابل."})
+    acts.publish_version(None, draft)
+    drawn = read(client, "/ar/documents/initiative/1/compare/2/?text=ar")
+    [new] = [one for one in drawn.xpath("//div[contains(@class, 't1')]") if "It is new." in words(one)]
+    assert (new.get("lang"), new.get("dir")) == ("en", "ltr")
+
+
 def test_the_way_of_a_concept_goes_on_in_the_document_that_derives_from_it():
     concept = factories.a_version(factories.a_document("concept"), stage=Version.Stage.CONCEPT).document
     assert [one.state for one in queries.lineage(concept).steps] == ["now", "todo", "todo"]

@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from summitry.text.value import Text
+from tests.browser import weight
 
 from .. import acts, queries
 from .texts import declaration
@@ -38,6 +39,25 @@ def test_twenty_two_languages_stand_beside_each_other(client, version):
     for code in RIGHT:
         turned = {one.get("dir") for one in drawn.xpath(f"//article//*[@lang='{code}' and @dir]")}
         assert turned == {"rtl"}
+
+
+def test_many_languages_are_loaded_in_parts(client, version):
+    page = queries.page(version, "en", "all")
+    parts = page.leaf().paginator
+    assert [row for one in parts.page_range for row in page.leaf(str(one))] == page.rows
+    last = page.rows[-1].provision.anchor
+    assert page.leaf(at=last).number == parts.num_pages > 1
+    assert queries.page(version, "en", "ar").leaf().paginator.num_pages == 1
+    drawn = html.fromstring(client.get(f"/en/documents/udhr/1/?with=all&at={last}").content)
+    assert drawn.xpath("//nav[@class='pages']/b/text()") == [str(parts.num_pages)]
+    assert len(drawn.xpath(f"//div[@id='{last}']")) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_view_of_twenty_two_languages_is_light(django_db_setup, live_server, version):
+    place = f"{live_server.url}/en/documents/udhr/1/?text=en&with=all"
+    for part in range(1, queries.page(version, "en", "all").leaf().paginator.num_pages + 1):
+        assert weight.first_view(f"{place}&page={part}").total < weight.LIMIT
 
 
 def test_a_form_with_several_languages_leads_to_one_address(client, version):

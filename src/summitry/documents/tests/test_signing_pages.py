@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from lxml import html
 
 from summitry.kept.tests.browser import ask, queries
 from summitry.people.tests.factories import make_institution, make_organisation, make_user
+from summitry.text.value import Text
 
 from .. import acts, roll
 from ..models import Adoption, FullPowers, Objection, Position, Signature
@@ -49,6 +51,23 @@ def take_in(document, *rows: str) -> None:
 
 
 # -- adoption -------------------------------------------------------------------------------------
+
+
+def test_signatories_stand_by_their_names_in_the_readers_language(client):
+    version = an_adopted()
+    for code, arabic, english in (
+        ("EG", "مصر", "Egypt"),
+        ("SA", "السعودية", "Saudi Arabia"),
+        ("PE", "بيرو", "Peru"),
+    ):
+        a_certified(version, a_signatory(version.document, a_state(Text.of(english, ar=arabic), code)))
+    rows = "//table[caption]/tbody/tr/th[a]"
+    for language, expected in (
+        ("en", ["Egypt", "Peru", "Saudi Arabia"]),
+        ("ar", ["السعودية", "بيرو", "مصر"]),
+    ):
+        page = html.fromstring(client.get(f"/{language}/documents/initiative/signatures/").content)
+        assert [one.text_content().split(" (")[0].strip() for one in page.xpath(rows)] == expected
 
 
 def test_an_objection_is_pressed_read_and_withdrawn(client):

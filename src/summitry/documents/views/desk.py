@@ -127,7 +127,14 @@ def preview(request: Request, slug: str) -> HttpResponse:
     draft = draft_at(slug)
     require(request.user, "documents.see_document", draft)
     page = queries.page(draft, request.GET.get("text", ""), request.GET.get("with", ""))
-    context = {"document": draft.document, "version": draft, "page": page, "tab": "preview", "draft": draft}
+    context = {
+        "document": draft.document,
+        "version": draft,
+        "draft": draft,
+        "tab": "preview",
+        "page": page,
+        "leaf": page.leaf(request.GET.get("page", "")[:10]),
+    }
     return render(request, "documents/desk/preview.html", context)
 
 

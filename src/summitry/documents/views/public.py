@@ -45,7 +45,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept.page("text", "with", "at")
+@kept.page("text", "with", "at", "page")
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version: in the reader's language, or in several side by side."""
     one = found_version(slug, number)
@@ -54,12 +54,14 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return redirect(f"{request.path}?{urlencode(_asked(request, beside))}")
     visit = parts.Visit(one, request.user, request.GET.get("at", "")[:12])
     versions = queries.published(one.document)
+    page = queries.page(one, request.GET.get("text", ""), "".join(beside))
     context = {
         "document": one.document,
         "version": one,
         "versions": versions,
         "earlier": [other for other in versions if other.number < number],
-        "page": queries.page(one, request.GET.get("text", ""), "".join(beside)),
+        "page": page,
+        "leaf": page.leaf(request.GET.get("page", "")[:10], visit.at),
         "entry": queries.publication(one),
         "at": visit.at,
         "aside": parts.shown(parts.Place.ASIDE, visit),
