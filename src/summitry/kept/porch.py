@@ -6,28 +6,32 @@ A server that hands each request to Python threads spends most of its time on th
 one loop in one thread: it reads a request, finds the page on the `Shelf`, and sends its bytes. It knows no
 room and no database, and makes nothing.
 
-**What it answers.** Only a GET or HEAD that is plain in every respect (`plain`) and whose page is kept and
-holds. Whatever else comes is passed on to the server at SOCKET as it came, with two lines added to its head:
-the visitor's address, and that the connection ends with the answer. From there on the porch understands
-nothing of what goes to and fro, so that there is no second opinion on where a request or an answer ends.
+**What it answers.** Only a GET or HEAD that is plain in every respect (`heads.plain`) and whose page is kept
+and holds. Whatever else comes is passed on to the server at SOCKET as it came, on a connection of its own,
+with two lines added to its head: the visitor's address, and that this connection ends with the answer. So the
+server never looks for a second request in it, and no answer can come to another's question.
+
+**Whether a visitor's connection goes on** after an answer of the server's. It does if there is but one
+opinion on where the request and the answer end: a head without anything odd (`heads.read`), a body of a
+length that is said once, in digits, or none, and an answer with such a length. Else (chunks, `Expect`,
+`Upgrade`, HTTP/1.0) the porch understands nothing of what goes to and fro, and the connection ends with the
+answer.
 """
 
 import asyncio
 import contextlib
 import os
-import re
 import signal
 import socket
 import sys
 import time
 from email.utils import formatdate
-from functools import lru_cache
 from typing import Any, cast
 
 import uvloop
 
 from . import asked
-from .asked import Request
+from .heads import length_of, plain, read
 from .shelf import Shelf
 
 LONGEST_HEAD = 64 * 1024  # bytes
@@ -36,43 +40,6 @@ STUCK = 600.0  # seconds for a reader to take what was sent
 PATIENCE = 15.0  # seconds for the server to come up
 GRACE = 10.0  # seconds for answers that are under way when it is to end
 _SWEEP = 5.0
-_LINE = re.compile(r"(GET|HEAD) (/[!-~]*) HTTP/1\.([01])")
-_NAME = re.compile(r"[A-Za-z0-9-]+")
-_VALUE = re.compile(r"[\t -~]*")
-# Of a request with a body, or one that wants more than a page.
-_NOT_PLAIN = {"HTTP_CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING", "HTTP_EXPECT", "HTTP_UPGRADE"}
-_CONNECTION = {"keep-alive", "close"}
-
-
-@lru_cache(maxsize=4096)
-def plain(head: bytes) -> tuple[str, Request, bool] | None:
-    """The key of a page, the request as WSGI has it, and whether the connection goes on after the answer;
-    None for a request that is not the porch's. head: without the empty line."""
-    try:
-        first, *lines = head.decode("ascii").split("\r\n")
-    except UnicodeDecodeError:
-        return None
-    found = _LINE.fullmatch(first)
-    if not found or "%" in found[2] or "#" in found[2]:
-        return None
-    path, _mark, query = found[2].partition("?")
-    request: Request = {
-        "REQUEST_METHOD": found[1],
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "wsgi.url_scheme": "http",
-    }
-    for line in lines:
-        name, colon, value = line.partition(":")
-        field = "HTTP_" + name.upper().replace("-", "_")
-        if not colon or not _NAME.fullmatch(name) or not _VALUE.fullmatch(value) or field in request:
-            return None
-        request[field] = value.strip()
-    connection = request.get("HTTP_CONNECTION", "keep-alive" if found[3] == "1" else "close").lower()
-    if not request.get("HTTP_HOST") or connection not in _CONNECTION or _NOT_PLAIN & request.keys():
-        return None
-    key = asked.key(request)
-    return (key, request, connection == "keep-alive") if key is not None else None
 
 
 class Porch:
@@ -142,6 +109,8 @@ class Guest(asyncio.Protocol):
         self.waiting = b""  # of what was received
         self.is_full = False  # she does not take what was sent
         self.is_passed_on = False
+        self.is_over = False  # she sends nothing more
+        self.body: int | None = None  # bytes of the request still to come; None: until the connection ends
         self.beyond: Beyond | None = None
         self.heard = time.monotonic()
 
@@ -155,11 +124,16 @@ class Guest(asyncio.Protocol):
             self.beyond.transport.close()
 
     def data_received(self, data: bytes) -> None:
-        if self.beyond:
+        if self.beyond and self.body is None:
             self.beyond.transport.write(data)
             return
+        if self.beyond and self.body:
+            self.beyond.transport.write(data[: self.body])
+            data, self.body = data[self.body :], max(0, self.body - len(data))
         self.heard = time.monotonic()
         self.waiting = self.waiting + data if self.waiting else data
+        if self.is_passed_on and len(self.waiting) > LONGEST_HEAD:
+            self.transport.pause_reading()  # until she has her answer
         self._read()
 
     def _read(self) -> None:
@@ -199,8 +173,15 @@ class Guest(asyncio.Protocol):
             if self.beyond:
                 self.beyond.transport.close()
             return
-        self.waiting = b""
-        self.beyond.transport.write(self._introduced(head) + rest)
+        request, goes_on = read(head) or ({}, False)
+        self.body = int(request.get("HTTP_CONTENT_LENGTH", 0)) if goes_on else None
+        if self.body is None:
+            self.waiting = b""
+            self.beyond.transport.write(self._introduced(head) + rest)
+        else:
+            self.beyond.method = request["REQUEST_METHOD"]
+            self.beyond.transport.write(self._introduced(head) + rest[: self.body])
+            self.waiting, self.body = rest[self.body :], max(0, self.body - len(rest))
         self.transport.resume_reading()
 
     def _introduced(self, head: bytes) -> bytes:
@@ -210,6 +191,21 @@ class Guest(asyncio.Protocol):
         own = [line for line in lines if not line.lower().startswith((b"connection:", b"keep-alive:"))]
         visitor = f"{self.porch.visitor}: {peer[0]}".encode()
         return b"\r\n".join([first, *own, visitor, b"Connection: close", b"", b""])
+
+    def answered(self) -> None:
+        """The answer from beyond is whole: she may ask for the next thing."""
+        if self.beyond:
+            self.beyond.transport.close()
+        self.beyond, self.is_passed_on = None, False
+        if self.body or self.is_over:  # it was given before all was heard; or nothing more will come
+            self.transport.close()
+            return
+        self.body, self.heard = None, time.monotonic()
+        if self.is_full:
+            self.transport.pause_reading()  # until she has taken it
+            return
+        self.transport.resume_reading()
+        self._read()
 
     def refuse(self, status: bytes) -> None:
         self.transport.write(self.porch.start(status) + b"Content-Length: 0\r\nConnection: close\r\n\r\n")
@@ -226,6 +222,7 @@ class Guest(asyncio.Protocol):
             self.transport.abort()
 
     def eof_received(self) -> bool:
+        self.is_over = True
         if self.beyond and self.beyond.transport.can_write_eof():
             self.beyond.transport.write_eof()
         return self.is_passed_on
@@ -250,22 +247,47 @@ class Beyond(asyncio.Protocol):
     def __init__(self, guest: Guest) -> None:
         self.guest = guest
         self.transport: asyncio.Transport = cast(asyncio.Transport, None)
+        self.method = ""  # of a request whose end is known
+        self.head = b""  # of its answer, as far as it has come
+        self.rest: int | None = None  # bytes of the answer still to come; None: until the connection ends
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         self.guest.beyond = self
 
     def data_received(self, data: bytes) -> None:
-        self.guest.transport.write(data)
+        if self.guest.beyond is not self:
+            return  # she has her answer
+        if self.method:
+            self.head += data
+            head, end, data = self.head.partition(b"\r\n\r\n")
+            if not end and len(head) <= LONGEST_HEAD:
+                return
+            found = length_of(head, self.method) if end else None
+            self.method = ""
+            if found is None:
+                data = self.head
+            else:
+                self.rest = found[0]
+                self.guest.transport.write(found[1] + b"\r\n\r\n")
+        if self.rest is None:
+            self.guest.transport.write(data)
+            return
+        self.guest.transport.write(data[: self.rest])
+        self.rest = max(0, self.rest - len(data))
+        if not self.rest:
+            self.guest.answered()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.guest.transport.close()  # when all is sent
+        if self.guest.beyond is self:
+            self.guest.transport.close()  # when all is sent
 
     def pause_writing(self) -> None:
         self.guest.transport.pause_reading()
 
     def resume_writing(self) -> None:
-        self.guest.transport.resume_reading()
+        if self.guest.beyond is self:
+            self.guest.transport.resume_reading()
 
 
 def _one(listening: socket.socket, upstream: str) -> None:

@@ -13,7 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 import pytest
 import uvloop
 
-from summitry.kept import counters, depends, porch, values
+from summitry.kept import counters, depends, heads, porch, values
 from summitry.kept.counters import counters as counting
 from summitry.kept.door import Door, visitor_header
 from summitry.kept.making import Making
@@ -49,6 +49,15 @@ class Behind(socketserver.ThreadingMixIn, WSGIServer):
 
 
 def tell(request, start_response):
+    if request["PATH_INFO"] == "/stream/":
+        start_response("200 OK", [])
+        return iter([b"a", b"b"])
+    if request["PATH_INFO"] == "/long/":
+        start_response("200 OK", [("Content-Length", "1"), ("Content-Length", "1")])
+        return [b"a"]
+    if request["PATH_INFO"] == "/en/early/":
+        start_response("200 OK", [("Content-Length", "1")])
+        return [b"a"]
     body = request["wsgi.input"].read(int(request.get("CONTENT_LENGTH") or 0))
     own = "HTTP_" + visitor_header().upper().replace("-", "_")
     said = {
@@ -139,7 +148,7 @@ def test_a_kept_page_is_answered_without_the_server(shelf, port):
 def test_requests_in_one_breath_are_answered_in_their_order(shelf, port):
     keep(shelf)
     with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked:
-        asked.sendall(plainly() * 200 + plainly("/en/other/"))
+        asked.sendall(plainly() * 200 + plainly("/en/other/", "Connection: close"))
         with asked.makefile("rb") as stream:
             for _n in range(200):
                 lines = list(iter(stream.readline, b"\r\n"))
@@ -163,6 +172,117 @@ def test_what_is_not_kept_is_passed_on_with_the_visitors_address(shelf, port):
     large = "x" * 300_000
     request = plainly("/en/kept/", f"Content-Length: {len(large)}", method="POST") + large.encode()
     assert json.loads(ask(port, request)[1])["body"] == large
+
+
+def post(body, path="/en/vote/", *lines):
+    return plainly(path, f"Content-Length: {len(body)}", *lines, method="POST") + body.encode()
+
+
+def following(stream, method="GET"):
+    """The next answer on a connection: its first line, its headers, its body."""
+    first, *lines = iter(stream.readline, b"\r\n")
+    headers = {name.lower(): value.strip() for name, _c, value in (one.partition(b":") for one in lines)}
+    return first, headers, b"" if method == "HEAD" else stream.read(int(headers[b"content-length"]))
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_connection_goes_on_after_what_the_server_answered(shelf, port, at_once):
+    """Each answer to its question, also where the next one came in the same breath; the server saw each body
+    and nothing behind it."""
+    keep(shelf)
+    large = "x" * 300_000
+    said = [post("one"), plainly("/en/other/"), post(large), plainly(), plainly("/en/none/", method="HEAD")]
+    said += [post(""), plainly("/en/last/", method="POST")]
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked, asked.makefile("rb") as stream:
+        found = []
+        if at_once:
+            asked.sendall(b"".join(said))
+        for one in said:
+            if not at_once:
+                asked.sendall(one)
+            found.append(following(stream, one.split()[0].decode()))
+    assert (found[3][2], found[4][2]) == (BODY, b"")
+    told = [json.loads(body) for _first, _headers, body in found if body.startswith(b"{")]
+    assert [(one["path"], one["body"]) for one in told] == [
+        ("/en/vote/", "one"),
+        ("/en/other/", ""),
+        ("/en/vote/", large),
+        ("/en/vote/", ""),
+        ("/en/last/", ""),
+    ]
+    assert {one["connection"] for one in told} == {"close"}  # the server's own, of which each has one
+    assert not any(b"connection" in headers for _first, headers, _body in found)
+
+
+def test_what_looks_like_a_request_within_a_body_is_none(shelf, port):
+    keep(shelf)
+    inner = plainly("/en/inner/").decode()
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked, asked.makefile("rb") as stream:
+        asked.sendall(post(inner) + plainly())
+        assert json.loads(following(stream)[2])["body"] == inner
+        assert following(stream)[2] == BODY
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        post("one", "/en/vote/", "Connection: close"),
+        post("one", "/en/vote/", "Expect: something"),
+        post("one", "/en/vote/", "Upgrade: h2c"),
+        post("one").replace(b"HTTP/1.1", b"HTTP/1.0"),
+        plainly("/en/other/", "X_Name: a"),
+        post("one", "/stream/"),
+        post("one", "/long/"),
+        plainly("/en/early/", "Content-Length: 900", method="POST") + b"one",
+    ],
+)
+def test_a_connection_ends_with_an_answer_that_anybody_might_read_otherwise(port, said):
+    """Nothing behind it is answered."""
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked, asked.makefile("rb") as stream:
+        asked.sendall(said)
+        whole = stream.read()
+    assert whole.split(b"\r\n")[0].endswith(b"200 OK")
+    assert whole.count(b"HTTP/1.") == 1
+
+
+def test_an_answer_ends_where_its_length_says():
+    assert heads.length_of(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close", "POST") == (
+        12,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 12",
+    )
+    assert heads.length_of(b"HTTP/1.1 200 OK\r\ncontent-length: 12", "HEAD")[0] == 0
+    assert heads.length_of(b"HTTP/1.1 304 Not Modified\r\nETag: a", "GET")[0] == 0
+    for odd in (
+        b"HTTP/1.1 200 OK",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2",
+        b"HTTP/1.1 200 OK\r\nContent-Length: +1",
+        b"HTTP/1.1 100 Continue",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: a",
+    ):
+        assert heads.length_of(odd, "GET") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Content-Length: 5\r\nContent-Length: 5",
+        "Content-Length: 5, 5",
+        "Content-Length: +5",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: identity",
+        "Content-Length : 5",
+        "Content-Length: 0x5",
+        "Content-Length:",
+        "Content_Length: 5",
+        "Content-Length: 5\r\n folded",
+        "Content-Length: 5\nX: a",
+        "Expect: 100-continue\r\nContent-Length: 5",
+    ],
+)
+def test_a_body_without_one_plain_length_is_not_counted(line):
+    assert heads.read(f"POST / HTTP/1.1\r\nHost: example.org\r\n{line}".encode()) is None
 
 
 def test_a_page_that_was_retired_is_passed_on(shelf, port):
@@ -221,15 +341,15 @@ def test_without_a_server_it_says_so(shelf, monkeypatch):
     ],
 )
 def test_what_is_not_plain_is_not_the_porchs(said):
-    assert porch.plain(said) is None
+    assert heads.plain(said) is None
 
 
 def test_the_key_is_that_of_the_door():
     said = plainly("/g/summit/schedule.ics?lang=fr", "Accept-Language: ar, en;q=0.5")[:-4]
-    key, request, goes_on = porch.plain(said)
+    key, request, goes_on = heads.plain(said)
     assert (key, goes_on) == ("http://example.org /g/summit/schedule.ics?lang=fr  ar", True)
     assert request["QUERY_STRING"] == "lang=fr"
-    assert porch.plain(b"GET / HTTP/1.0\r\nHost: example.org")[2] is False
+    assert heads.plain(b"GET / HTTP/1.0\r\nHost: example.org")[2] is False
 
 
 def test_the_door_takes_the_visitor_from_the_porch_alone(shelf):
