@@ -6,6 +6,7 @@ import socket
 import socketserver
 import tempfile
 import threading
+import time
 from contextlib import closing
 from http.client import HTTPResponse
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -185,20 +186,21 @@ def following(stream, method="GET"):
     return first, headers, b"" if method == "HEAD" else stream.read(int(headers[b"content-length"]))
 
 
-@pytest.mark.parametrize("at_once", [True, False])
-def test_a_connection_goes_on_after_what_the_server_answered(shelf, port, at_once):
-    """Each answer to its question, also where the next one came in the same breath; the server saw each body
-    and nothing behind it."""
+@pytest.mark.parametrize("piece", [0, 1 << 30, 7919])
+def test_a_connection_goes_on_after_what_the_server_answered(shelf, port, piece):
+    """Each answer to its question: one after the other, in one breath, and in pieces that end anywhere; the
+    server saw each body and nothing behind it."""
     keep(shelf)
     large = "x" * 300_000
     said = [post("one"), plainly("/en/other/"), post(large), plainly(), plainly("/en/none/", method="HEAD")]
     said += [post(""), plainly("/en/last/", method="POST")]
     with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked, asked.makefile("rb") as stream:
         found = []
-        if at_once:
-            asked.sendall(b"".join(said))
+        whole = b"".join(said) if piece else b""
+        for at in range(0, len(whole), piece or 1):
+            asked.sendall(whole[at : at + piece])
         for one in said:
-            if not at_once:
+            if not piece:
                 asked.sendall(one)
             found.append(following(stream, one.split()[0].decode()))
     assert (found[3][2], found[4][2]) == (BODY, b"")
@@ -212,6 +214,18 @@ def test_a_connection_goes_on_after_what_the_server_answered(shelf, port, at_onc
     ]
     assert {one["connection"] for one in told} == {"close"}  # the server's own, of which each has one
     assert not any(b"connection" in headers for _first, headers, _body in found)
+
+
+def test_a_reader_who_takes_her_time_gets_all_of_it_and_then_the_next(shelf, port):
+    """More than the sockets between hold: the server waits for her, and so do her next questions."""
+    keep(shelf)
+    large = "x" * 8_000_000
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked, asked.makefile("rb") as stream:
+        asked.sendall(post(large))
+        asked.sendall(plainly() * 3)
+        time.sleep(0.5)
+        assert json.loads(following(stream)[2])["body"] == large
+        assert [following(stream)[2] for _n in range(3)] == [BODY] * 3
 
 
 def test_what_looks_like_a_request_within_a_body_is_none(shelf, port):
