@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from summitry.documents import acts, parts
 from summitry.documents.models import Comment, Version
@@ -29,6 +30,15 @@ def page(client, name, *args, status=200, query="", **data) -> str:
     answer = client.post(url, data) if data else client.get(url)
     assert answer.status_code == status, answer.content.decode()[:2000]
     return answer.content.decode()
+
+
+def test_the_words_that_one_speaks_of_stand_in_their_own_language(client):
+    consulted()
+    client.force_login(make_user())
+    shown = html.fromstring(page(client, "amend", query="?provision=p1&in=zh-hans"))
+    [words] = shown.xpath("//blockquote[@data-provision]")
+    assert words.get("lang") == "zh-Hans"
+    assert shown.xpath("//main//a[@aria-current='true']/@lang") == ["zh-Hans"]
 
 
 @pytest.fixture

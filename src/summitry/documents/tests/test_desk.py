@@ -193,6 +193,8 @@ def test_the_translators_desk(client, draft):
     path = "/en/desk/documents/initiative/1/translate/fr/"
     data = form_of(client, f"{path}?owed=1")
     assert data["row"] == ["p1", "p2", "p3"]
+    [box] = html.fromstring(client.get(f"/ar{path[3:]}").content).xpath("//textarea[@name='words-p1']")
+    assert (box.get("lang"), box.get("dir"), "Français" in box.get("aria-label")) == ("fr", "ltr", True)
     sent = {**data, "words-p1": "Un.", "words-p2": "Deux.", "reviewed-p2": "1"}
     assert client.post(f"{path}?owed=1", sent)["Location"] == f"{path}?owed=1"
     assert [one.text.state("fr") for one in draft.provisions.order_by("position")] == [

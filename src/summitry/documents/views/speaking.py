@@ -44,11 +44,11 @@ def _spoken_in(request: HttpRequest, version: Version, provision: Any) -> str:
 def _spoken(version: Version, provision: Any, language: str) -> dict[str, Any]:
     """What the template shows of the provision that is spoken of."""
     if provision is None:
-        return {"provision": None, "language": language}
+        return {"provision": None}
     spoken = [code for code in version.document.languages if provision.text.get(code)]
     return {
         "provision": provision,
-        "language": language,
+        "spoken_in": language,
         "spoken": spoken,
         "spoken_of": provision.text.get(language),
     }

@@ -32,7 +32,6 @@ def translations(request: Request) -> HttpResponse:
     context = {
         "form": FilterForm({"language": asked if asked in codes else ""}, codes=codes),
         "page": page_of(request, shown),
-        "language": asked if asked in codes else "",
     }
     return render(request, "documents/desk/translations.html", context)
 
@@ -61,7 +60,7 @@ def translate(request: Request, slug: str, number: int, language: str) -> HttpRe
     context = {
         "document": version.document,
         "version": version,
-        "language": language,
+        "into": language,  # what a page calls `language` is its own
         "page": page,
         "only_owed": only_owed,
         "rows": [
