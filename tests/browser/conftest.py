@@ -32,8 +32,8 @@ QUIET = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder needs the browser. Most look at the demonstration; what has a server of its own
-    uses the tests’ database."""
+    """Every test of this folder needs the browser. Most look at the demonstration; what has a
+    server of its own uses the tests' database."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
