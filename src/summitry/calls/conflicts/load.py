@@ -8,8 +8,7 @@ from itertools import batched
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTransform
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from summitry.people.models import Affiliation, Organisation, Person
@@ -42,11 +41,19 @@ def _in_parts[R](keys: Iterable[int], ask: Callable[[list[int]], Iterable[R]]) -
         yield from ask(list(part))
 
 
+def _answer(key: str) -> Func:
+    """One answer, as it is kept. Django's own key transform takes a text such as "42" or "null" for a number
+    or for nothing on SQLite."""
+    return Func(
+        F("answers"), Value(key), template="(%(expressions)s)", arg_joiner=" -> ", output_field=JSONField()
+    )
+
+
 def rows_of(entries: QuerySet[Submission], rules: RuleSet) -> list[Row]:
     """Entries as they are compared, with those answers alone in which somebody is named. One query."""
     keys = asked(rules)
     columns = ("pk", "applicant_id", "organisation_id", "language")
-    rows = entries.values_list(*columns, *(KeyTransform(key, "answers") for key in keys))
+    rows = entries.values_list(*columns, *(_answer(key) for key in keys))
     found: list[Row] = []
     for pk, applicant, body, language, *said in rows.iterator(chunk_size=2_000):
         given = {key: one for key, one in zip(keys, said, strict=True) if one is not None}

@@ -152,6 +152,14 @@ def test_the_organisation_that_an_answer_gives():
     assert standing(world.jurors[0]) == [[["named_body", "boat-trust"]]]
 
 
+@pytest.mark.parametrize("name", ["4242", "-2000", "null", "true", "1e3", '"Quoted"'])
+def test_a_name_that_looks_like_something_else_is_a_name(name):
+    world = open_world(jurors=1)
+    place(world.jurors[0], make_organisation(name, slug="a-body"))
+    make_sent(world, organisation=name)
+    assert standing(world.jurors[0]) == [[["named_body", "a-body"]]]
+
+
 def test_co_authors_have_stood_behind_an_entry_together_not_long_ago():
     """In any call; also when the other one stepped back; not when it was long ago, or never sent."""
     world, earlier = open_world(jurors=4), open_world()

@@ -4,6 +4,7 @@ each who has none and does see it."""
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from io import BytesIO
 from itertools import product
 from zipfile import ZipFile
@@ -118,9 +119,10 @@ class World:
         acts.close_stage(world.manager, world.run("jury"))
         acts.open_stage(world.manager, world.run("deliberation"))
 
-    def values(self, name: str) -> list:
+    @cached_property
+    def known(self) -> dict[str, list]:
         """What stands for a part of an address: of this entry wherever it can."""
-        known = {
+        return {
             "slug": [self.call.slug],
             "ref": [self.entry.ref],
             "uid": [self.entry.uid, self.entry.uploads.get().uid],
@@ -135,7 +137,6 @@ class World:
             ],
             "index": [Entry.objects.get(kind="calls.received", subject=scope_of(self.entry)).index],
         }
-        return known.get(name, [1])
 
 
 def patterns(resolver=None, rooms=()) -> Iterator[tuple[str, URLPattern]]:
@@ -151,7 +152,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
     """(name, address) for every way to fill in what an address asks; those that cannot be filled are left."""
     for name, pattern in dict(patterns()).items():
         parts = list(pattern.pattern.converters)
-        for given in product(*(world.values(part) for part in parts)):
+        for given in product(*(world.known.get(part, [1]) for part in parts)):
             try:
                 yield name, reverse(name, kwargs=dict(zip(parts, given, strict=True)))
             except NoReverseMatch:
