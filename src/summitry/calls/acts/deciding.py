@@ -97,7 +97,7 @@ def decide(actor: User, call: Call, choices: Mapping[int, Choice], version: int 
             decision.departure_reason = Text()
     if errors:
         raise ValidationError(errors)
-    _save(sheet[pk] for pk in touched | changed)
+    _save(sheet[pk] for pk in sorted(touched | changed))
     if touched:
         call.sheet += 1
         call.save(update_fields=["sheet"])
