@@ -55,16 +55,30 @@ async function keep() {
   for (const one of await self.clients.matchAll({ includeUncontrolled: true })) one.postMessage({ held: scope });
 }
 
-async function answer(request) {
+const pause = () => new Promise((done) => setTimeout(done, patience));
+
+// The kept agenda was shown since the fresh one came late, or not at first: who reads it is told if it is another.
+async function overtake(there, coming) {
+  const fresh = await coming.catch(() => pause().then(() => fetch(agenda)));
+  if (!fresh.ok || fresh.redirected) return;
+  const release = version(await fresh.text());
+  if (release === version(await there.text())) return;
+  await keep();
+  for (const one of await self.clients.matchAll({ includeUncontrolled: true })) one.postMessage({ anew: scope, release });
+}
+
+async function answer(event) {
+  const { request } = event;
   const there = await caches.match(request, { cacheName: store, ignoreVary: true });
-  if (!there) return fetch(request);
-  const late = new Promise((_, fail) => setTimeout(fail, patience, new Error("no answer")));
+  const coming = fetch(request);
+  if (!there) return coming;
   try {
-    const fresh = await Promise.race([fetch(request), late]);
-    if (fresh.status < 500) return fresh;
+    const fresh = await Promise.race([coming, pause()]);
+    if (fresh && fresh.status < 500) return fresh;
   } catch {
     // the kept one answers
   }
+  if (new URL(request.url).pathname === agenda) event.waitUntil(overtake(there.clone(), coming).catch(() => {}));
   return there;
 }
 
@@ -78,5 +92,5 @@ self.addEventListener("fetch", (event) => {
     const sent = fetch(event.request);
     event.respondWith(sent);
     event.waitUntil(sent.then(keep).catch(() => {}));
-  } else if (event.request.method === "GET") event.respondWith(answer(event.request));
+  } else if (event.request.method === "GET") event.respondWith(answer(event));
 });

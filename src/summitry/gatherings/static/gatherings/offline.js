@@ -43,6 +43,7 @@ async function hold() {
   }
   workers.addEventListener("message", ({ data }) => {
     if (data.held === said.scope) byId("held").hidden = false;
+    if (data.anew === said.scope && data.release !== said.release) location.reload();
   });
   const there = await workers.register(said.worker, { scope: said.scope });
   (there.installing ?? there.waiting ?? there.active).postMessage("keep");
