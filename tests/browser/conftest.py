@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from summitry.demo.accounts import DOMAIN, PASSWORD
-from tests.chromium import CHROMIUM
+from tests.chromium import CHROMIUM, PATIENCE
 
 from .backstage import Backstage
 
@@ -141,7 +141,7 @@ def context(browser: Browser, demo: Demo) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=demo.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     context.on(
@@ -185,7 +185,7 @@ def sign_in(browser: Browser, demo: Demo) -> Iterator[SignIn]:
     def enter(key: str) -> Page:
         if key not in contexts:
             context = browser.new_context(base_url=demo.url, viewport={"width": 1280, "height": 900})
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
             contexts[key] = (context, signed_in(context, key))
         return contexts[key][1]
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.chromium import PATIENCE
+
 from .conftest import Demo, SignIn
 from .test_axe import look
 
@@ -19,7 +21,7 @@ def local(browser: Browser, demo: Demo) -> Iterator[BrowserContext]:
     """A visitor who names the server: a passkey belongs to a name, never to a number. Fails on any error."""
     base = demo.url.replace("127.0.0.1", "localhost")
     context = browser.new_context(base_url=base, reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     context.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)

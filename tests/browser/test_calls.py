@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from summitry.calls.tests.walking import PDF
+from tests.chromium import PATIENCE
 
 from . import backstage as acts
 from .backstage import Backstage
@@ -264,7 +265,7 @@ def test_finals_judged_on_a_telephone_without_script(
     context = browser.new_context(
         base_url=demo.url, viewport={"width": 390, "height": 800}, java_script_enabled=False
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     juror = signed_in(context, "juror-12")
 
     _compares(juror, f"/zh-hans{desk}/stages/duels/compare/", list(three.values()))

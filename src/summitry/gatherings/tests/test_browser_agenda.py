@@ -10,12 +10,11 @@ from summitry.gatherings import acts
 from summitry.gatherings.models import Gathering, Session, Slot
 from summitry.people.tests.factories import make_institution
 from summitry.text.value import Text
-from tests.chromium import CHROMIUM, PHONE, violations
+from tests.chromium import CHROMIUM, PATIENCE, PHONE, violations
 
 from .factories import at, make_gathering, make_placed, make_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-expect.set_options(timeout=15_000)  # a busy machine fails nothing
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures to look at
 
 
@@ -54,7 +53,7 @@ def phone(profile, **more):
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         yield context, context.pages[0]
         context.close()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import PASSWORD, make_institution, make_person, make_user
 from summitry.text.value import Text
-from tests.chromium import PHONE, chromium, violations
+from tests.chromium import PATIENCE, PHONE, chromium, violations
 
 from .factories import at, make_gathering, make_placed, make_room, make_session, make_track
 from .test_placing import places
@@ -43,7 +43,7 @@ def world(django_db_setup, transactional_db):
 def opened(browser, base, user, language="en", query="", **context):
     """The editor as this user sees it, in a browser of her own; errors of the console end the test."""
     context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **context})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
