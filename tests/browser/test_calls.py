@@ -103,7 +103,7 @@ def test_a_blind_award_from_its_screening_to_an_appeal(
     applicant.goto("/en/calls/mine/")
     follow(applicant, applicant.get_by_role("link", name=TITLES["applicant-11"]))
     follow(applicant, applicant.locator('main a[href*="/supplement/"]'))
-    assert faults(applicant) == []
+    assert faults(applicant) == {}
     applicant.locator("input[type=file]").first.set_input_files(
         {"name": "proof.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
@@ -134,7 +134,7 @@ def test_a_blind_award_from_its_screening_to_an_appeal(
     # Anybody reads who was chosen, in Chinese as well; of the others nothing.
     results = words(visitor, f"/zh-hans/calls/{slug}/results/")
     assert told(results, list(TITLES.values())) == [TITLES["applicant-11"]]
-    assert faults(visitor) == []
+    assert faults(visitor) == {}
 
     _appeals(sign_in("applicant-13"), sign_in("secretariat"), slug, mine[2])
     _audits(sign_in("auditor"), slug, tmp_path)
@@ -185,7 +185,7 @@ def _decides(chair: Page, slug: str) -> None:
     assert told(meant, HOUSES) == []
     assert chair.locator("html").get_attribute("dir") == "rtl"
     assert chair.locator("main svg.chart").count() == 1
-    assert faults(chair) == []
+    assert faults(chair) == {}
     sheet = words(chair, f"{desk}/sheet/")
     assert told(sheet, list(TITLES.values())) == list(TITLES.values())
     assert told(sheet, HOUSES) == []
@@ -279,7 +279,7 @@ def test_finals_judged_on_a_telephone_without_script(
     assert juror.locator("[name^=mark_]").count() == 0
     manager = sign_in("call-manager")
     manager.goto(f"/en{desk}/stages/finals/turns/")
-    assert faults(manager) == []
+    assert faults(manager) == {}
     assert manager.get_by_role("button", name="On stage now").count() == 3
     press(manager, "On stage now")
     title = manager.locator("li", has=manager.get_by_text("on stage")).locator("b").first.inner_text()
