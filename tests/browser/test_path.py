@@ -156,7 +156,7 @@ def test_from_a_call_to_a_case_on_the_map_and_a_verified_record(
     rows.nth(0).locator("select[name^=choice_]").select_option(index=1)
     rows.nth(1).locator("select[name^=choice_]").select_option("rejected:")
     press(chair, "Save the sheet")
-    expect(chair.get_by_text("A rejection needs a reason").first).to_be_visible()
+    expect(chair.get_by_text("Who is not accepted is told why").first).to_be_visible()
     chair.locator("tbody tr").nth(1).locator("select[name^=standard_]").select_option(index=1)
     press(chair, "Save the sheet")
     follow(chair, chair.get_by_role("link", name="Seal the verdict"))
