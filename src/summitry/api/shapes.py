@@ -83,6 +83,11 @@ def words(text: Text, ask: Ask) -> dict[str, str]:
     return {reading.language: reading.value}
 
 
+def columns(thing: object, *names: str) -> dict[str, Any]:
+    """What is told as it is kept."""
+    return {name: getattr(thing, name) for name in names}
+
+
 def _part(request: HttpRequest, paging: Paging, offset: int) -> str:
     asked: QueryDict = request.GET.copy()
     asked["offset"], asked["limit"] = str(offset), str(paging.limit)

@@ -18,7 +18,7 @@ from summitry.documents.queries import signatures as signing
 from summitry.people import countries
 from summitry.record.models import Entry
 
-from ..shapes import Ask, Listed, Paging, Problem, Slug, Words, listed, words
+from ..shapes import Ask, Listed, Paging, Problem, Slug, Words, columns, listed, words
 
 router = Router(tags=["documents"])
 Number = Annotated[int, Field(ge=1, le=2**31 - 1, description="The number of a version, from 1.")]
@@ -176,11 +176,8 @@ def _brief(request: HttpRequest, ask: Ask, newest: VersionModel, adopted: Any, t
 def _version(request: HttpRequest, ask: Ask, one: VersionModel, entry: Entry | None) -> dict[str, Any]:
     place = reverse("documents:version", args=[one.document.slug, one.number])
     return {
-        **{
-            name: getattr(one, name)
-            for name in ("number", "stage", "published_at", "digest", "comments_from", "comments_until")
-        },
-        **{name: getattr(one, name) for name in ("commenters", "disposed_at", "adopted_at")},
+        **columns(one, "number", "stage", "published_at", "digest", "comments_from", "comments_until"),
+        **columns(one, "commenters", "disposed_at", "adopted_at"),
         "url": request.build_absolute_uri(place),
         "note": words(one.note, ask),
         "entry": entry.index if entry else None,
@@ -213,7 +210,7 @@ def document(request: HttpRequest, slug: Slug, ask: Query[Ask]) -> dict[str, Any
     newest = way.versions[0]
     return {
         **_brief(request, ask, newest, adopted, consulting.takes(newest)),
-        **{name: getattr(found, name) for name in ("open_to_signature", "comment_days", "objection_days")},
+        **columns(found, "open_to_signature", "comment_days", "objection_days"),
         "derives_from": way.parent.slug if way.parent else None,
         "derived": [one.slug for one in way.children],
         "practice": [
@@ -244,7 +241,7 @@ def provisions(
 
     def shaped(one: ProvisionModel) -> dict[str, Any]:
         return {
-            **{name: getattr(one, name) for name in ("anchor", "kind", "depth", "number")},
+            **columns(one, "anchor", "kind", "depth", "number"),
             "url": f"{request.build_absolute_uri(page)}#{one.anchor}",
             "text": words(one.text, paging),
             "states": {code: one.text.state(code) for code in one.text.values},
@@ -262,8 +259,8 @@ def signatures(request: HttpRequest, slug: Slug, asked: Query[SignatureFilters])
         body = one.organisation
         place = reverse("documents:signature", args=[slug, one.uid])
         return {
-            **{name: getattr(one, name) for name in ("state", "kind", "means", "signed_on", "received_at")},
-            **{name: getattr(one, name) for name in ("confirmed_on", "ends_on", "source")},
+            **columns(one, "state", "kind", "means", "signed_on", "received_at"),
+            **columns(one, "confirmed_on", "ends_on", "source"),
             "url": request.build_absolute_uri(place),
             "signatory": {
                 "slug": body.slug,

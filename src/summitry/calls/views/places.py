@@ -55,10 +55,7 @@ def sentences(slug: str, rules: RuleSet, error: ValidationError) -> list[str]:
     """What an act refused, as sentences: what is wrong with rules by the words of its place."""
     if not isinstance(error, RulesError):
         return said(error)
-    return [
-        f"{one.place}: {one.message}" if one.path else one.message
-        for one in placed(slug, rules, error.problems)
-    ]
+    return [str(one) for one in placed(slug, rules, error.problems)]
 
 
 def place_of(slug: str, rules: RuleSet, path: str) -> Place:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from summitry.demo.accounts import name_of
 from summitry.demo.texts import read, text
-from summitry.gatherings import acts
+from summitry.gatherings import acts, kinds
 from summitry.gatherings.models import Gathering, Room, Session, SessionReport
 from summitry.people.acts import ensure_organisation, ensure_person, grant
 from summitry.people.models import Organisation, Role, scope_of
@@ -112,7 +112,7 @@ class _Maker:
         manager, made = self.story.users["programme-manager"], []
         for _slug, begins, minutes, kind, language, names, title, abstract in rows:
             people: list[acts.Part] = [self._part(name) for name in names]
-            if kind in {"forum", "roundtable"}:
+            if kinds.RAPPORTEUR in kinds.of(kind).roles:
                 people.append((self.story.users["rapporteur"].person, "rapporteur"))
             session = acts.add_session(
                 manager,

@@ -4,7 +4,8 @@ import zlib
 from collections.abc import Collection
 from typing import Any
 
-from summitry.calls.fields.words import count_words
+from summitry.calls import fields
+from summitry.calls.fields.words import Words, count_words
 from summitry.calls.rules import Field, RuleSet
 from summitry.demo.texts import read, text
 from summitry.text.value import Text
@@ -42,7 +43,7 @@ def answers(rules: RuleSet, row: dict[str, Any], year: int) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for field in rules.asked("").fields:
         wanted = by_role.get(field.role)
-        if field.kind in {"line", "text"}:
+        if isinstance(fields.kind(field.kind), Words):
             if isinstance(wanted, Text) or field.required:
                 words = wanted if isinstance(wanted, Text) else row["summary"]
                 given[field.key] = _words(field, words, row, rules.languages)
