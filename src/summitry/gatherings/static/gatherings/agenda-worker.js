@@ -31,8 +31,8 @@ async function hold(cache, path, anew) {
   return there ? there.text() : "";
 }
 
-async function keep() {
-  const fresh = await fetch(agenda);
+async function keep(coming = fetch(agenda)) {
+  const fresh = await coming;
   if (!fresh.ok || fresh.redirected) return;
   const cache = await caches.open(store);
   const before = await cache.match(agenda);
@@ -61,9 +61,9 @@ const pause = () => new Promise((done) => setTimeout(done, patience));
 async function overtake(there, coming) {
   const fresh = await coming.catch(() => pause().then(() => fetch(agenda)));
   if (!fresh.ok || fresh.redirected) return;
-  const release = version(await fresh.text());
+  const release = version(await fresh.clone().text());
   if (release === version(await there.text())) return;
-  await keep();
+  await keep(fresh);
   for (const one of await self.clients.matchAll({ includeUncontrolled: true })) one.postMessage({ anew: scope, release });
 }
 
@@ -91,6 +91,6 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method === "POST" && pathname === agenda) {
     const sent = fetch(event.request);
     event.respondWith(sent);
-    event.waitUntil(sent.then(keep).catch(() => {}));
+    event.waitUntil(sent.then(() => keep()).catch(() => {}));
   } else if (event.request.method === "GET") event.respondWith(answer(event));
 });
