@@ -24,6 +24,10 @@ STATEMENTS = Limit("statements", 10, HOUR)  # of a voice
 STATEMENTS_OF_NETWORK = Limit("network-statements", 100, HOUR)
 
 
+def _now() -> int:
+    return int(time.time())
+
+
 class TooMany(Exception):
     """More than is taken; `wait` is how many seconds until more is."""
 
@@ -40,7 +44,7 @@ def count(limit: Limit, whose: str) -> None:
     """Counts one more. Raises TooMany. Without anybody to count for, nothing is counted."""
     if not whose:
         return
-    now = int(time.time())
+    now = _now()
     digest = hashlib.sha256(whose.encode()).hexdigest()[:32]
     key = f"opinions.{limit.name}.{digest}.{now // limit.seconds}"
     cache.add(key, 0, limit.seconds)
