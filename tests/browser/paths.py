@@ -26,10 +26,11 @@ ROLES = (
     "applicant-2",
     "rapporteur",
     "focal-point-2",
+    "depositary",
 )
 # Doors for machines and downloads, and what would sign somebody out.
 NO_PAGE = re.compile(
-    r"\.(json|jsonld|xml|atom|ics|csv|xlsx|pdf|txt|svg|tlog-proof|zip)$|/logout/|/api/|/tile/|/checkpoint|/files/|/report/file/"
+    r"\.(json|jsonld|xml|atom|ics|csv|xlsx|pdf|txt|svg|tlog-proof|zip)$|/logout/|/api/|/tile/|/checkpoint|/files/|/(report|powers/[^/]+)/file/"
 )
 MOST = 150
 # Each call leads to pages of its own stage: as many of them are followed, and one or three looked at.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from summitry.people.models import Person, User
@@ -37,7 +38,7 @@ def plan(actor: User | None, gathering: Gathering, version: int | None = None, *
     breaks (lines of periods), weights (soft rule -> points). Stale if somebody has changed it since
     `version`."""
     allow(actor, "gatherings.edit_programme", gathering)
-    gathering = locked(gathering)
+    gathering = _demanding(gathering)
     planning = Planning.objects.filter(gathering=gathering).first() or Planning(gathering=gathering)
     if version is not None and planning.version != version:
         raise Stale()
@@ -71,7 +72,7 @@ def say_presence(
     """When a person cannot take part in an edition (lines of periods), and the time zone from which she joins
     remotely. Nothing of both takes what was said away."""
     allow(actor, "gatherings.edit_programme", gathering)
-    gathering = locked(gathering)
+    gathering = _demanding(gathering)
     lines = periods.checked(absent, "absent")
     if zone:
         try:
@@ -95,7 +96,7 @@ def equip_room(
 ) -> RoomFacts:
     """What a room has, and when it cannot be used (lines of periods)."""
     allow(actor, "gatherings.edit_programme", room.gathering)
-    locked(room.gathering)
+    _demanding(room.gathering)
     facts, _new = RoomFacts.objects.update_or_create(
         room=room,
         defaults={
@@ -118,7 +119,7 @@ def keep_team(
 ) -> InterpreterTeam:
     """Adds interpreters, or changes what is said of them. A pair is two languages, such as en-zh."""
     allow(actor, "gatherings.edit_programme", gathering)
-    gathering = locked(gathering)
+    gathering = _demanding(gathering)
     same_gathering(gathering, "name", team)
     team = team or InterpreterTeam(gathering=gathering)
     team.name, team.pairs = name.strip(), _pairs(pairs, "pairs")
@@ -138,7 +139,7 @@ def keep_team(
 def remove_team(actor: User | None, team: InterpreterTeam) -> None:
     """Takes interpreters away, and out of the sessions that they were to serve; twice changes nothing."""
     allow(actor, "gatherings.edit_programme", team.gathering)
-    locked(team.gathering)
+    _demanding(team.gathering)
     InterpreterTeam.objects.filter(pk=team.pk).delete()
 
 
@@ -157,7 +158,7 @@ def say_demand(
     """What a session needs: seats, equipment, interpreters for pairs of languages, to stay where it stands
     (`pinned`), to begin within some periods, to come after others."""
     allow(actor, "gatherings.edit_programme", session)
-    gathering = locked(session.gathering)
+    gathering = _demanding(session.gathering)
     session = locked_session(session, None)
     earlier = list(after)
     for one in earlier:
@@ -190,7 +191,7 @@ def couple(
     """Says that two sessions should not be at one time: similar ones, or such that many people (`amount`)
     want both. Said again, it is changed."""
     allow(actor, "gatherings.edit_programme", gathering)
-    gathering = locked(gathering)
+    gathering = _demanding(gathering)
     for session, field in ((one, "first"), (other, "second")):
         same_gathering(gathering, field, session)
     if one.pk == other.pk:
@@ -208,8 +209,15 @@ def couple(
 def uncouple(actor: User | None, two: Couple) -> None:
     """They may be at one time after all; twice changes nothing."""
     allow(actor, "gatherings.edit_programme", two.gathering)
-    locked(two.gathering)
+    _demanding(two.gathering)
     Couple.objects.filter(pk=two.pk).delete()
+
+
+def _demanding(gathering: Gathering) -> Gathering:
+    """The gathering, held as by `locked`; whoever looks at its editor is told that the demands are others."""
+    found = locked(gathering)
+    Gathering.objects.filter(pk=found.pk).update(demands=F("demands") + 1)
+    return found
 
 
 def _words(given: Iterable[str], field: str) -> list[str]:

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('logo', models.URLField(blank=True, max_length=500, verbose_name='logo')),
                 ('changed_at', models.DateTimeField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('demands', models.PositiveIntegerField(default=0)),
                 ('extra', models.JSONField(blank=True, default=dict)),
                 ('conveners', models.ManyToManyField(blank=True, related_name='convenes', to='people.organisation', verbose_name='conveners')),
                 ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='gatherings.series', verbose_name='series')),

@@ -78,6 +78,7 @@ class Gathering(models.Model):
     released = models.OneToOneField("Release", models.SET_NULL, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    demands = models.PositiveIntegerField(default=0)  # grows with each change of what a timetable must keep
     extra = models.JSONField(default=dict, blank=True)  # what an imported file said that has no column
 
     class Meta:

@@ -106,7 +106,7 @@ class Board:
 def tag(gathering: Gathering) -> str:
     """Changes whenever the editor's page would. Two queries."""
     rooms = gathering.rooms.aggregate(count=Count("pk"), seats=Sum("capacity"), places=Sum("position"))
-    facts = (mark(gathering), gathering.version, gathering.released_id, *rooms.values())
+    facts = (mark(gathering), gathering.version, gathering.demands, gathering.released_id, *rooms.values())
     return ".".join(str(one or 0) for one in facts)
 
 
