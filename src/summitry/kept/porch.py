@@ -152,7 +152,7 @@ class Guest(asyncio.Protocol):
                 task.add_done_callback(self.porch.under_way.discard)
                 return
             self.waiting = rest
-            self.transport.write(b"".join(said[0]))
+            self.transport.writelines(said[0])  # large bodies are not copied
             if not said[1]:
                 self.transport.close()
 
