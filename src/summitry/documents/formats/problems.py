@@ -24,6 +24,7 @@ WORDS: dict[str, Promise] = {
         "this is a Word file of before 2007, or one with a password; save it as .docx without a password"
     ),
     "not-zip": gettext_lazy("the archive that a Word file is made of is broken (%(detail)s)"),
+    "opendocument": gettext_lazy("this is an OpenDocument file; save it as Word file, .docx"),
     "bomb": gettext_lazy("unpacked it would have %(size)s bytes; at most %(most)s are taken"),
     "not-word": gettext_lazy("this is no Word document: there is no text part in it"),
     "macros": gettext_lazy("it holds macros; save it as .docx, which has none"),

@@ -4,11 +4,12 @@ import io
 import zipfile
 
 import pytest
+from lxml import etree
 
 from .. import formats
 from ..formats import Facts, FormatError, Sheet
 from ..formats.docx import package
-from ..formats.docx.names import STRICT
+from ..formats.docx.names import STRICT, w
 from ..structure import Draft, Kind, Passage
 from .docx_files import docx, level, lists, num, p, style
 
@@ -88,7 +89,9 @@ def test_numbers_are_counted_as_word_shows_them():
     [
         ("decimalZero", "01 02 03"), ("lowerRoman", "i ii iii"), ("russianLower", "а б в"),
         ("hebrew1", "א ב ג"), ("arabicAlpha", "أ ب ت"), ("chineseCounting", "一 二 三"),
-        ("thaiNumbers", "๑ ๒ ๓"), ("decimalEnclosedCircle", "① ② ③"),
+        ("thaiNumbers", "๑ ๒ ๓"), ("decimalEnclosedCircle", "① ② ③"), ("ideographTraditional", "甲 乙 丙"),
+        ("taiwaneseCountingThousand", "一 二 三"), ("chineseLegalSimplified", "壹 贰 叁"),
+        ("decimalEnclosedParen", "⑴ ⑵ ⑶"), ("decimalEnclosedFullstop", "⒈ ⒉ ⒊"),
         ("neverHeardOf", "1 2 3"), ("none", " "),
     ],
 )  # fmt: skip
@@ -107,6 +110,13 @@ def test_chinese_counting(n, shown):
     from ..formats.docx.numbering import FORMATS
 
     assert FORMATS["chineseCounting"](n) == shown
+
+
+def test_chinese_counting_as_on_cheques():
+    from ..formats.docx.numbering import FORMATS
+
+    assert [FORMATS["chineseLegalSimplified"](n) for n in (10, 20, 105)] == ["壹拾", "贰拾", "壹佰零伍"]
+    assert [FORMATS["ideographTraditional"](n) for n in (10, 11)] == ["癸", "11"]
 
 
 def test_a_style_may_bring_a_list_and_its_level():
@@ -153,9 +163,35 @@ def test_a_file_that_calls_itself_of_another_language_is_told():
 
 def test_an_address_that_was_copied_along_counts_once():
     mark = '<w:bookmarkStart w:id="1" w:name="p7"/><w:bookmarkEnd w:id="1"/>'
-    draft = read(p("a", mark=mark), p("b", mark=mark), p("c", mark=mark.replace("p7", "_GoBack")))
-    assert [one.anchor for one in draft.passages] == ["p7", "", ""]
+    copied = mark.replace("p7", "p7_Copy_1")  # as LibreOffice calls it
+    other = mark.replace("p7", "_GoBack")
+    draft = read(p("a", mark=mark), p("b", mark=mark), p("c", mark=other), p("d", mark=copied))
+    assert [one.anchor for one in draft.passages] == ["p7", "", "", ""]
     assert draft.remarks == ["1 address stood twice; the second passage with it counts as new."]
+
+
+def test_a_raised_number_is_not_read_as_digits_of_the_one_before_it():
+    def up(words):
+        return f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{words}</w:t></w:r>'
+
+    draft = read(p("10", runs=up("6") + "<w:r><w:t> m</w:t></w:r>" + up("-2")), p("the 1", runs=up("st")))
+    assert [one.words["en"] for one in draft.passages] == ["10⁶ m⁻²", "the 1st"]
+
+
+def test_words_fit_where_many_languages_stand_side_by_side():
+    """The longest word of a title in a column a sixth of the page wide, in points: a bold capital is at most
+    as wide as the letters are high."""
+    write = formats.known("docx").write
+    sizes = {}
+    for codes in (["en", "fr"], ["ar", "en", "es", "fr", "ru", "zh-hans"]):
+        draft = Draft(dict.fromkeys(codes, "T"), [Passage(Kind.PARAGRAPH, dict.fromkeys(codes, "w"))])
+        with zipfile.ZipFile(io.BytesIO(write(Sheet(draft, codes)))) as archive:
+            root = etree.fromstring(archive.read("word/styles.xml"))
+        title = next(one for one in root.iter(w("style")) if one.get(w("styleId")) == "Title")
+        sizes[len(codes)] = int(next(title.iter(w("sz"))).get(w("val"))) / 2
+    assert sizes[2] == 22
+    column = 14_570 / 6 / 20 - 2 * 113 / 20
+    assert sizes[6] * 0.65 * len("Déclaration") < column
 
 
 def test_strict_open_xml_is_read_too():
@@ -232,6 +268,15 @@ def test_broken_archives_are_refused():
 def test_an_old_or_locked_file_is_refused():
     words = "This is a Word file of before 2007, or one with a password; save it as .docx without a password"
     assert refusal(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)) == words
+
+
+def test_an_opendocument_file_is_named():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", "<office/>")
+    assert refusal(made.getvalue()) == "This is an OpenDocument file; save it as Word file, .docx"
 
 
 def test_what_is_no_word_document_is_refused():

@@ -5,6 +5,7 @@ import socket
 import sys
 import unicodedata
 from datetime import date
+from itertools import pairwise
 
 import pypdfium2
 import pytest
@@ -61,6 +62,38 @@ def test_two_languages_stand_side_by_side():
     text = said(pages("en", "zh-hans"))
     assert [one for one in (WORDS["en"], WORDS["zh-hans"], "English", "中文") if one not in text] == []
     assert text.count("¶2") == 1
+
+
+@pytest.mark.parametrize("codes", [("en",), ("ar",), ("en", "ar", "zh-hans")])
+def test_a_word_longer_than_a_line_stays_within_its_column(codes):
+    """Such as an address; 18 and 24 mm are the margins, 5 mm stand between columns."""
+    words = {"en": "x" * 300, "ar": "ي" * 300, "zh-hans": "数字" * 150}
+    draft = Draft(TITLE, [Passage(kind, words, anchor=f"p{n}") for n, kind in enumerate(Kind, 1)])
+    document = pypdfium2.PdfDocument(formats.known("pdf").write(Sheet(draft, list(codes), FACTS)))
+    for page in document:
+        text, found = page.get_textpage(), {"x": [], "ي": [], "数": []}
+        for at in range(text.count_chars()):
+            sign = unicodedata.normalize("NFKC", text.get_text_range(at, 1))
+            left, _bottom, right, _top = text.get_charbox(at)
+            found.get(sign, []).extend([left, right])
+        ends = [(min(one), max(one)) for one in found.values() if one]
+        assert ends
+        low, high = 24 * 72 / 25.4, page.get_width() - 18 * 72 / 25.4
+        assert all(low - 4 <= left and right <= high + 4 for left, right in ends)  # a letter overhangs
+        if len(codes) > 1:
+            assert all(a[1] <= b[0] for a, b in pairwise(sorted(ends)))
+
+
+def test_a_heading_stands_on_the_page_of_what_it_heads():
+    passages = [Passage(Kind.PARAGRAPH, dict.fromkeys(("en", "fr"), "Line"))] * 70
+    for at in range(20, 60, 3):
+        passages[at] = Passage(Kind.HEADING, dict.fromkeys(("en", "fr"), "Head"))
+    for at in range(3):  # at least one of them would end a page
+        draft = Draft({}, [*passages[:at], *passages])
+        document = pypdfium2.PdfDocument(formats.known("pdf").write(Sheet(draft, ["en", "fr"])))
+        ends = [page.get_textpage().get_text_range().split()[-4:-3] for page in document][:-1]
+        assert ends
+        assert ["Head"] not in ends
 
 
 def test_a_reader_of_codes_is_led_to_the_record():

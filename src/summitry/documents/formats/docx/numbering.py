@@ -39,15 +39,15 @@ def _letters(letters: str, n: int) -> str:
     return letters[(n - 1) % len(letters)] * min((n - 1) // len(letters) + 1, 10)
 
 
-def _chinese(n: int) -> str:
+def _chinese(n: int, digits: str = _CHINESE, amounts: str = "千百十") -> str:
     """Up to 9999, with 十 for 10 and 十一 for 11."""
     if not 0 < n < 10_000:
         return str(n)
     made, gap = "", False
-    for amount, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+    for amount, sign in zip((1000, 100, 10, 1), (*amounts, ""), strict=True):
         digit = n // amount % 10
         if digit:
-            made += ("〇" if gap and made else "") + _CHINESE[digit] + sign
+            made += (digits[0] if gap and made else "") + digits[digit] + sign
             gap = False
         else:
             gap = bool(made)
@@ -69,11 +69,20 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "hebrew2": lambda n: _letters("אבגדהוזחטיכלמנסעפצקרשת", n),
     "hindiNumbers": lambda n: str(n).translate(str.maketrans("0123456789", "०१२३४५६७८९")),
     "thaiNumbers": lambda n: str(n).translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")),
+    "decimalFullWidth2": lambda n: str(n).translate(str.maketrans("0123456789", "０１２３４５６７８９")),
     "decimalFullWidth": lambda n: str(n).translate(str.maketrans("0123456789", "０１２３４５６７８９")),
     "decimalEnclosedCircle": lambda n: chr(0x245F + n) if n <= 20 else str(n),
+    "decimalEnclosedFullstop": lambda n: chr(0x2487 + n) if n <= 20 else f"{n}.",
+    "decimalEnclosedParen": lambda n: chr(0x2473 + n) if n <= 20 else f"({n})",
+    "numberInDash": lambda n: f"- {n} -",
     "chineseCounting": _chinese,
     "chineseCountingThousand": _chinese,
     "ideographDigital": lambda n: "".join(_CHINESE[int(digit)] for digit in str(n)),
+    "chineseLegalSimplified": lambda n: _chinese(n, "零壹贰叁肆伍陆柒捌玖", "仟佰拾"),
+    "ideographTraditional": lambda n: "甲乙丙丁戊己庚辛壬癸"[n - 1] if n <= 10 else str(n),
+    "ideographZodiac": lambda n: "子丑寅卯辰巳午未申酉戌亥"[n - 1] if n <= 12 else str(n),
+    "taiwaneseCounting": _chinese,
+    "taiwaneseCountingThousand": _chinese,
     "japaneseCounting": _chinese,
     "koreanDigital2": lambda n: "".join(_CHINESE[int(digit)] for digit in str(n)),
     "ordinal": lambda n: f"{n}.",

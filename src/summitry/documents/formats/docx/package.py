@@ -35,6 +35,8 @@ class Package:
         if any(one.flag_bits & 1 for one in every):
             raise FormatError(Problem("old-word"))
         self.names = {one.filename for one in every}
+        if "META-INF/manifest.xml" in self.names and TYPES not in self.names:
+            raise FormatError(Problem("opendocument"))
         self.types = self._types()
         if any("macroenabled" in kind.lower() for kind in self.types.values()) or any(
             one.lower().endswith("vbaproject.bin") for one in self.names

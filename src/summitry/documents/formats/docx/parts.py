@@ -18,7 +18,8 @@ _LINE = 'w:val="single" w:sz="4" w:space="0" w:color="B9B9C4"'
 TABLE = (
     "<w:tblBorders>"
     + "".join(f"<w:{side} {_LINE}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="113" w:type="dxa"/>'
+    + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="57" w:type="dxa"/>'
+    '<w:left w:w="113" w:type="dxa"/>'
     '<w:right w:w="113" w:type="dxa"/></w:tblCellMar>'
 )
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -102,12 +103,14 @@ def language_style(code: str) -> str:
     return f"{LANGUAGE.replace(' ', '')}-{code}"
 
 
-def styles(codes: Iterable[str]) -> str:
-    """All styles; codes: the languages that get a character style of their own."""
-    sizes = (34, 28, 25, 23, 22, 22)
+def styles(codes: Iterable[str], narrow: bool = False) -> str:
+    """All styles; codes: the languages that get a character style of their own. narrow: the text stands in
+    more than two columns, where a long word must fit as well."""
+    sizes = (22, 21, 20, 19, 18, 18) if narrow else (34, 28, 25, 23, 22, 22)
+    title, body, before = (24, 17, 120) if narrow else (44, 22, 320)
     made = [
         _style("Normal", "Normal", '<w:spacing w:after="160" w:line="288" w:lineRule="auto"/>', default=True),
-        _style("Title", "Title", '<w:spacing w:after="200"/>', _size(44, bold=True)),
+        _style("Title", "Title", '<w:spacing w:after="200"/>', _size(title, bold=True)),
         _style(PROVENANCE, PROVENANCE, '<w:spacing w:after="40"/>', '<w:color w:val="5A5A66"/>' + _size(17)),
         _style("ColumnHead", "Column Head", "<w:keepNext/>", _size(20, bold=True)),
     ]
@@ -116,7 +119,7 @@ def styles(codes: Iterable[str]) -> str:
             _style(
                 f"Heading{depth}",
                 f"heading {depth}",
-                '<w:keepNext/><w:keepLines/><w:spacing w:before="320" w:after="120"/>'
+                f'<w:keepNext/><w:keepLines/><w:spacing w:before="{before}" w:after="120"/>'
                 f'<w:outlineLvl w:val="{depth - 1}"/>',
                 _size(size, bold=True),
             )
@@ -133,7 +136,7 @@ def styles(codes: Iterable[str]) -> str:
         made.append(_style(language_style(code), f"{LANGUAGE}{code}", run=colour, kind="character"))
     fonts = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:eastAsia="Microsoft YaHei"/>'
     return (
-        f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(22)}</w:rPr>'
+        f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(body)}</w:rPr>'
         f"</w:rPrDefault><w:pPrDefault/></w:docDefaults>{''.join(made)}</w:styles>"
     )
 

@@ -36,6 +36,7 @@ SIGNS = {"tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "\u2011", "ptab": "
 _CONTENTS = re.compile(r"toc (\d|heading)|table of (figures|authorities)|index \d")
 _ITEM = re.compile(re.escape(ITEM.lower()) + r"([1-6])")
 _NUMBER_RUN = NUMBER.lower()
+_RAISED = str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 @dataclass
@@ -210,6 +211,8 @@ class _Reading:
         if words and (hidden or on(properties, "vanish")):
             self.into.left["hidden"] += 1
             return
+        if value(properties, "vertAlign") == "superscript" and style != _NUMBER_RUN:
+            words = raised(words)
         said.add(words, style)
         if not self.several and not style.startswith((_NUMBER_RUN, LANGUAGE.lower())):
             code = self.styles.language(properties, words) or "?"
@@ -238,6 +241,11 @@ class _Reading:
         [(code, n)] = self.tongues.most_common(1) or [("?", 0)]
         if n and code not in {"?", self.into.language.partition("-")[0]}:
             self.into.remarks.append(other_language(code, self.into.language))
+
+
+def raised(words: str) -> str:
+    """A raised number as signs that stay raised without markup: 10 and a raised 6 are not 106."""
+    return words.translate(_RAISED) if words.strip("0123456789+-\u2212") == "" else words
 
 
 def _leads_outside(link: Element) -> bool:

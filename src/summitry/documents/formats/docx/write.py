@@ -39,7 +39,7 @@ def write(sheet: Sheet) -> bytes:
             "docProps/core.xml": parts.core(title, bcp47(sheet.language), sheet.facts).encode(),
             "word/document.xml": document.encode(),
             "word/_rels/document.xml.rels": parts.DOCUMENT_RELATIONS.encode(),
-            "word/styles.xml": parts.styles(_styled(sheet)).encode(),
+            "word/styles.xml": parts.styles(_styled(sheet), len(sheet.languages) > 2).encode(),
             "word/numbering.xml": parts.numbering().encode(),
             "word/footer1.xml": parts.footer().encode(),
         }
