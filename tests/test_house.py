@@ -94,6 +94,12 @@ def test_every_icon_that_a_template_or_an_entry_names_is_drawn():
     assert {(path, icon) for path, icon in named if icon not in drawn} == set()
 
 
+def test_dates_are_written_as_each_language_writes_them():
+    """A day, a month and a year in one fixed order would be wrong in Chinese, at least."""
+    fixed = re.compile(r"""(?:date:|date_format\([^"'\n]*)["'][^"']*[jd][^"'\w]+[FMNbE]""")
+    assert [name(path) for path in [*TEMPLATES, *own(SOURCES)] if fixed.search(path.read_text())] == []
+
+
 def test_styles_are_for_both_directions():
     """Logical properties only: Arabic is no special case."""
     physical = re.compile(

@@ -12,9 +12,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from summitry.text.moments import exact
+
 from . import eligibility, fields, outcomes, stages, terms
-from .codec import Problem, moment
-from .rules import Field, RuleSet
+from .codec import Problem
+from .labels import role_label
+from .rules import Field, RuleSet, called
 
 if TYPE_CHECKING:
     from .models import Call, Submission
@@ -68,7 +71,7 @@ def _calendar(rules: RuleSet, call: "Call | None", now: datetime | None) -> Iter
             if getattr(rules, name) is None:
                 yield Problem(name, _("is missing"))
         if rules.closes_at and now and rules.closes_at <= now:
-            yield Problem("closes_at", _("%(moment)s is past") % {"moment": moment(rules.closes_at)})
+            yield Problem("closes_at", _("%(moment)s is past") % {"moment": exact(rules.closes_at)})
     if rules.opens_at and rules.closes_at and rules.opens_at >= rules.closes_at:
         yield Problem("closes_at", _("the call closes before it opens"))
     for stage in rules.stages:
@@ -83,7 +86,7 @@ def _calendar(rules: RuleSet, call: "Call | None", now: datetime | None) -> Iter
         if end and start and start < end:
             yield Problem(
                 f"stages.{after.key}.opens_at",
-                _("comes before the end of the stage “%(key)s”") % {"key": before.key},
+                _("comes before the end of the stage “%(key)s”") % {"key": called(before)},
             )
 
 
@@ -120,7 +123,8 @@ def _form(rules: RuleSet) -> Iterator[Problem]:
             yield Problem(f"{path}.section", _("there is no section “%(key)s”") % {"key": field.section})
         if field.role:
             if field.role in roles:
-                yield Problem(f"{path}.role", _("two fields have the role “%(role)s”") % {"role": field.role})
+                said = _("two answers are used for “%(use)s”") % {"use": role_label(field.role)}
+                yield Problem(f"{path}.role", said)
             roles.add(field.role)
         if not fields.known(field.kind):
             yield Problem(f"{path}.kind", _("there is no kind of field “%(kind)s”") % {"kind": field.kind})
@@ -134,9 +138,8 @@ def _asked_later(rules: RuleSet, field: Field, path: str) -> Iterator[Problem]:
     """A field that is asked at a stage which asks nothing, or too late to be called by."""
     stage = rules.stage(field.stage)
     if stage is None or not stages.known(stage.kind) or not stages.kind(stage.kind).questions:
-        yield Problem(
-            f"{path}.stage", _("“%(key)s” is not a stage that asks for more") % {"key": field.stage}
-        )
+        said = _("“%(key)s” is not a stage that asks for more") % {"key": _stage(rules, field.stage)}
+        yield Problem(f"{path}.stage", said)
     elif field.role == "title":
         yield Problem(f"{path}.stage", _("the title is asked when one submits: the entry is called by it"))
 
@@ -167,8 +170,14 @@ def _stages(rules: RuleSet) -> Iterator[Problem]:
         if WHEN.index(stages.kind(before.kind).when) > WHEN.index(stages.kind(after.kind).when):
             yield Problem(
                 f"stages.{after.key}",
-                _("it has to come before the stage “%(key)s”") % {"key": before.key},
+                _("it has to come before the stage “%(key)s”") % {"key": called(before)},
             )
+
+
+def _stage(rules: RuleSet, key: str) -> str:
+    """What the stage with this key is called; the key itself if there is no such stage."""
+    stage = rules.stage(key)
+    return called(stage) if stage else key
 
 
 def _decision(rules: RuleSet) -> Iterator[Problem]:
@@ -177,7 +186,8 @@ def _decision(rules: RuleSet) -> Iterator[Problem]:
     ordering = [one for one in rules.stages if stages.known(one.kind) and stages.kind(one.kind).ordering]
     if rule.stage and rule.stage not in {one.key for one in ordering}:
         yield Problem(
-            "decision.stage", _("“%(key)s” is not a stage whose marks make an order") % {"key": rule.stage}
+            "decision.stage",
+            _("“%(key)s” is not a stage whose marks make an order") % {"key": _stage(rules, rule.stage)},
         )
     elif not rule.stage and not rule.shares and len(ordering) > 1:
         yield Problem("decision.stage", _("say which of the scoring stages makes the order"))
@@ -232,7 +242,8 @@ def _shares(rules: RuleSet, ordering: list[Any]) -> Iterator[Problem]:
     for share in shares:
         where = f"decision.shares.{share.key}"
         if share.key not in keys:
-            yield Problem(where, _("“%(key)s” is not a stage whose marks make an order") % {"key": share.key})
+            said = _("“%(key)s” is not a stage whose marks make an order")
+            yield Problem(where, said % {"key": _stage(rules, share.key)})
         if not 1 <= share.percent <= 100:
             yield Problem(where, _("must be from 1 to %(most)d") % {"most": 100})
     if len({one.key for one in shares}) != len(shares):
@@ -259,7 +270,8 @@ def _outcome(rules: RuleSet) -> Iterator[Problem]:
         return
     for role in outcomes.get(rules.outcome).needs:
         if rules.by_role(role) is None:
-            yield Problem("fields", _("the outcome needs a field with the role “%(role)s”") % {"role": role})
+            said = _("the outcome needs an answer that is used for “%(use)s”") % {"use": role_label(role)}
+            yield Problem("fields", said)
 
 
 def clean_answers(

@@ -355,6 +355,11 @@ def parse(data: Any) -> RuleSet:
     return found
 
 
+def called(thing: Any) -> str:
+    """What a thing of the rules is called, in the reader's language; its key while it has no words."""
+    return str(getattr(thing, "name", None) or getattr(thing, "label", None) or thing.key)
+
+
 def with_dates(rules: RuleSet, opens_at: datetime | None, closes_at: datetime | None) -> RuleSet:
     return replace(rules, opens_at=opens_at, closes_at=closes_at)
 

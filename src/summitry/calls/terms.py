@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from . import eligibility, fields, stages
 from .codec import Problem, join
-from .rules import RuleSet
+from .rules import RuleSet, called
 
 LETTERS = ("accepted", "reserve", "rejected")
 PLACEHOLDERS = ("call", "ref", "title", "tier", "reason", "name")
@@ -144,12 +144,13 @@ def obligations(rules: RuleSet) -> Iterator[Problem]:
 def unasked_ties(rules: RuleSet, stage: Any) -> Iterator[Problem]:
     """Criteria that are to break ties and are not asked in every category."""
     for key in rules.tie_break:
-        if stage is None or stage.criterion(key) is None:
+        criterion = stage.criterion(key) if stage is not None else None
+        if criterion is None:
             continue  # said already
         for category in rules.categories:
             if key not in {one.key for one in stage.rubric(category.key)}:
                 yield Problem(
                     "tie_break",
                     _("“%(key)s” is not asked in the category “%(category)s”")
-                    % {"key": key, "category": category.key},
+                    % {"key": called(criterion), "category": called(category)},
                 )

@@ -25,6 +25,7 @@ from ..codec import digest
 from ..conflicts import keep
 from ..models import Call, Decision, Submission
 from ..models.submission import receipt_code
+from ..rules import called
 from .answering import check_asked, check_in_time, check_state
 from .common import applicants, check_version, letter, lock, lock_submission
 
@@ -115,7 +116,8 @@ def save_draft(
     for key, raw in answers.items():
         field = rules.field(key)
         if field is None or field.stage != stage:
-            raise ValidationError(_("This call does not ask for “%(key)s”.") % {"key": str(key)[:40]})
+            named = called(field) if field else str(key)[:40]
+            raise ValidationError(_("This call does not ask for “%(key)s”.") % {"key": named})
         try:
             kept = None if raw is None else fields.kind(field.kind).keep(field, raw)
         except ValidationError as error:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..codec import Problem
-from ..rules import Condition, RuleSet
+from ..labels import role_label
+from ..rules import Condition, RuleSet, called
 from .base import Predicate, answer, asked_late, register
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ class OrganisationAge(Predicate):
         yield from asked_late(rules, ROLE, path)
         field = rules.by_role(ROLE)
         if field is None:
-            yield Problem(path, _("the form needs a field with the role “%(role)s”") % {"role": ROLE})
+            yield Problem(path, _("no answer is used for “%(use)s”") % {"use": role_label(ROLE)})
         elif field.kind not in ANSWERS:
             yield Problem(
-                path, _("the field “%(key)s” does not answer with a year or a day") % {"key": field.key}
+                path, _("the field “%(key)s” does not answer with a year or a day") % {"key": called(field)}
             )
 
     def says(self, condition: Condition) -> str:

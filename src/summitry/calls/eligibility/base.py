@@ -12,6 +12,7 @@ from summitry.people.models import Person
 
 from .. import fields
 from ..codec import Problem
+from ..rules import called
 
 if TYPE_CHECKING:
     from ..models import Call, Submission
@@ -125,7 +126,7 @@ def asked_late(rules: "RuleSet", role: str, path: str) -> Iterator[Problem]:
     """A problem if the field with this role is asked only once entries have been sent."""
     field = rules.by_role(role)
     if field is not None and field.stage:
-        yield Problem(path, _("the field “%(key)s” is asked only later") % {"key": field.key})
+        yield Problem(path, _("the field “%(key)s” is asked only later") % {"key": called(field)})
 
 
 def behind(submission: "Submission") -> list[Person]:

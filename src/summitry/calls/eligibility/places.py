@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from summitry.people import countries
 
 from ..codec import Problem
-from ..rules import Condition, RuleSet
+from ..rules import Condition, RuleSet, called
 from .base import Predicate, answer, asked_late, register
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class Country(Predicate):
         yield from asked_late(rules, ROLE, path)
         field = rules.by_role(ROLE)
         if field is not None and field.kind not in ANSWERS:
-            yield Problem(path, _("the field “%(key)s” does not answer with a country") % {"key": field.key})
+            yield Problem(
+                path, _("the field “%(key)s” does not answer with a country") % {"key": called(field)}
+            )
 
     def says(self, condition: Condition) -> str:
         name = "among" if "among" in condition.options else "except"

@@ -26,6 +26,11 @@ def between(field: Field, value: int | Decimal) -> None:
         raise ValidationError(_("Must be at most %(most)s.") % {"most": most}, code="max")
 
 
+def _day(words: str) -> str:
+    """A day of the rules, "2027-09-19", as readers write it."""
+    return date_format(date.fromisoformat(words))
+
+
 @register
 class Number(FieldKind):
     """Kept as an integer, or with the option `decimals` as a decimal string; the value is an int or a
@@ -124,11 +129,11 @@ class Date(FieldKind):
         kept = day.isoformat()[:10]
         if field.option("after") and kept < field.option("after"):
             raise ValidationError(
-                _("Must not be before %(date)s.") % {"date": field.option("after")}, code="min"
+                _("Must not be before %(date)s.") % {"date": _day(field.option("after"))}, code="min"
             )
         if field.option("before") and kept > field.option("before"):
             raise ValidationError(
-                _("Must not be after %(date)s.") % {"date": field.option("before")}, code="max"
+                _("Must not be after %(date)s.") % {"date": _day(field.option("before"))}, code="max"
             )
         return kept
 

@@ -277,7 +277,7 @@ def test_units_that_contradict_themselves(units, places, said):
 def test_stages_stand_on_their_side_of_the_decision():
     wrong = rules(stages=(COUNCIL, *STAGES))
     assert [(one.path, one.message) for one in checks.problems(wrong)] == [
-        ("stages.screening", "it has to come before the stage “council”")
+        ("stages.screening", "it has to come before the stage “Council”")
     ]
 
 

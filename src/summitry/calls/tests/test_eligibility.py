@@ -120,7 +120,7 @@ CONTRADICTIONS = [
     (
         (condition("organisation_age", years=3),),
         "eligibility.organisation_age",
-        "the form needs a field with the role “founded”",
+        "no answer is used for “when the organisation was founded”",
     ),
     ((condition("organisation_age"),), "eligibility.organisation_age.options.years", "is missing"),
     (
@@ -157,7 +157,7 @@ def test_each_contradiction_is_named(conditions, path, message):
 def test_the_field_that_answers_has_to_be_of_its_kind(kind, role, options, words):
     found = with_conditions(condition(kind, **options), fields=[Field("where", "line", T("W"), role=role)])
     assert [(one.path, one.message) for one in checks.problems(found)] == [
-        (f"eligibility.{kind}", f"the field “where” {words}")
+        (f"eligibility.{kind}", f"the field “W” {words}")
     ]
 
 
@@ -170,7 +170,7 @@ def test_the_field_that_answers_has_to_be_of_its_kind(kind, role, options, words
 )
 def test_what_decides_who_may_apply_is_asked_before_one_sends(kind, field, options):
     found = with_conditions(condition(kind, **options), fields=[replace(field, stage="jury")])
-    assert (f"eligibility.{kind}", "the field “land” is asked only later") in [
+    assert (f"eligibility.{kind}", f"the field “{field.label}” is asked only later") in [
         (one.path, one.message) for one in checks.problems(found)
     ]
 

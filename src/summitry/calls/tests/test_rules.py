@@ -315,7 +315,7 @@ def test_the_messages_of_what_is_new():
         ("obligations.report.days", "must be from 1 to 3650"),
     ]
     missing = replace(weighed(("effect", {"north": 0}), ("evidence", {"north": 100})), tie_break=("effect",))
-    assert [one.message for one in problems(missing)] == ["“effect” is not asked in the category “north”"]
+    assert [one.message for one in problems(missing)] == ["“Effect” is not asked in the category “North”"]
     endless = rules(decision=DecisionRule(reserve=1))
     assert [one.message for one in problems(endless)] == ["nobody waits where there is no end of places"]
 

@@ -11,7 +11,7 @@ from summitry.calls import eligibility, fields, rulesets, stages
 from summitry.calls.fields import Context
 from summitry.calls.forms import tree
 from summitry.calls.forms.answers import AnswerForm, name_of, unknown
-from summitry.calls.forms.labels import option_label
+from summitry.calls.labels import option_label
 from summitry.calls.rules import Choice, Field
 from summitry.people import files
 from summitry.text.sheets import guard

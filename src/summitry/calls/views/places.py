@@ -15,7 +15,7 @@ from summitry.text import languages
 
 from ..codec import Problem
 from ..forms import parts, tree
-from ..forms.labels import option_label
+from ..labels import option_label
 from ..rules import RulesError, RuleSet
 from .base import said
 from .outline import PARTS, WEIGHTS, ListPart, is_list, list_part

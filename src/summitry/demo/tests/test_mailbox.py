@@ -1,9 +1,11 @@
 """The mailbox page: everything that would have been sent; nowhere but in a demonstration."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core import mail
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from summitry.demo import queries
 from summitry.demo.acts import keep_mail
@@ -37,6 +39,14 @@ def test_shows_the_letters_the_newest_first_and_of_one_receiver(demo, client):
     page = client.get(reverse("demo:mailbox"), {"to": "JUROR-1@summitry.example"}).content.decode()
     assert "First" in page
     assert "Second" not in page
+
+
+def test_letters_are_dated_as_the_reader_writes_it(demo, client):
+    letter = keep_mail("a@example.org", "Subject", "Text")
+    Mail.objects.update(sent_at=datetime(2026, 11, 29, 19, 11, tzinfo=UTC))
+    with translation.override("zh-hans"):
+        pages = [reverse("demo:mailbox"), letter.get_absolute_url()]
+    assert ["2026年11月29日 19:11 UTC" in client.get(one).content.decode() for one in pages] == [True, True]
 
 
 def test_a_letter_shows_its_text_with_its_links_to_click(demo, client):

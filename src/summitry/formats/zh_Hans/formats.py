@@ -1,2 +1,3 @@
+MONTH_DAY_FORMAT = "n月j日"
 SHORT_DATE_FORMAT = "Y年n月j日"
 SHORT_DATETIME_FORMAT = "Y年n月j日 H:i"

@@ -20,7 +20,7 @@ def sentence(conflict: Conflict, frame: Frame) -> str:
         **_facts(conflict),
         "one": str(conflict.spots[0].title),
         "other": str(conflict.spots[-1].title),
-        "day": date_format(begins, "j F"),
+        "day": date_format(begins, "MONTH_DAY_FORMAT"),
         "from": date_format(begins, "H:i"),
         "to": date_format(ends, "H:i"),
     }

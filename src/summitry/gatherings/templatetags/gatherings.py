@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -84,9 +84,12 @@ def days(gathering: Gathering) -> str:
             return date_format(first, "YEAR_MONTH_FORMAT")
         if (first.month, last.month) == (1, 12):
             return str(first.year)
+    forms = ["DATE_FORMAT", "DATE_FORMAT"]
+    if first.year == last.year:  # said once: first where the year leads, as in Chinese, else last
+        forms[get_format("DATE_FORMAT").startswith("Y")] = "MONTH_DAY_FORMAT"
     return _("%(first)s to %(last)s") % {
-        "first": date_format(first, "MONTH_DAY_FORMAT" if first.year == last.year else "DATE_FORMAT"),
-        "last": date_format(last, "DATE_FORMAT"),
+        "first": date_format(first, forms[0]),
+        "last": date_format(last, forms[1]),
     }
 
 

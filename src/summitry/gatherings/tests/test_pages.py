@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from summitry.gatherings import acts
 from summitry.gatherings.models import Gathering, Link, Session, Slot, Speaker
@@ -103,6 +104,23 @@ def test_dates_say_no_more_than_is_known(fields, expected):
     gathering = make_gathering(**fields)
     gathering.refresh_from_db()
     assert days(gathering) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "starts", "expected"),
+    [
+        ("zh-hans", "2027-02-02", "2027年2月2日至2月5日"),
+        ("zh-hans", "2026-12-31", "2026年12月31日至2027年2月5日"),
+        ("ar", "2027-02-02", "من 2 فبراير إلى 5 فبراير 2027"),
+    ],
+)
+def test_the_year_of_several_days_stands_where_a_language_has_it(language, starts, expected):
+    from summitry.gatherings.templatetags.gatherings import days
+
+    gathering = make_gathering(starts=starts, ends="2027-02-05")
+    gathering.refresh_from_db()
+    with translation.override(language):
+        assert days(gathering) == expected
 
 
 def test_a_draft_is_not_there_for_the_public(client):

@@ -97,9 +97,9 @@ class Names:
                 told[name] = table.get(value, "–")
             elif name in {"slot", "at"}:
                 moment = datetime.fromisoformat(value).astimezone(self.zone)
-                told[name] = f"{date_format(moment, 'j F')}, {date_format(moment, 'H:i')}"
+                told[name] = f"{date_format(moment, 'MONTH_DAY_FORMAT')}, {date_format(moment, 'H:i')}"
             elif name == "day":
-                told[name] = date_format(date.fromisoformat(value), "j F")
+                told[name] = date_format(date.fromisoformat(value), "MONTH_DAY_FORMAT")
             elif name == "region":
                 told[name] = countries.region_name(value)
             else:

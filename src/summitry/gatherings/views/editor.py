@@ -227,7 +227,7 @@ def _there(found: acts.Placement, gathering: Gathering) -> str:
         % {
             "title": slot.session.title,
             "room": slot.room.name,
-            "day": date_format(slot.starts.astimezone(zone), "j F"),
+            "day": date_format(slot.starts.astimezone(zone), "MONTH_DAY_FORMAT"),
             "from": date_format(slot.starts.astimezone(zone), "H:i"),
             "to": date_format(slot.ends.astimezone(zone), "H:i"),
         }

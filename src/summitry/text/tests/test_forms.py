@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils import translation
 from lxml import html
 
@@ -160,3 +161,12 @@ def test_a_form_that_leaves_the_field_out_is_seen():
     widget = OneForm().fields["title"].widget
     assert widget.value_omitted_from_data({}, {}, "title")
     assert not widget.value_omitted_from_data({"title_en": ""}, {}, "title")
+
+
+@pytest.mark.django_db
+def test_no_choice_is_written_alike_in_every_language():
+    class Chosen(forms.Form):
+        user = forms.ModelChoiceField(get_user_model()._default_manager.none())
+
+    with translation.override("ar"):
+        assert [one.text_content() for one in drawn(Chosen()).xpath("//option")] == ["–"]

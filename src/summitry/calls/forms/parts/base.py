@@ -12,8 +12,8 @@ from summitry.text.forms import TranslatedFormField
 from summitry.text.value import Text
 
 from ... import eligibility
+from ...labels import option_label
 from ...rules import Condition, RuleSet
-from ..labels import option_label
 from ..tree import free_key
 from ..widgets import Selects, Ticks
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ... import fields as field_kinds
 from ... import outcomes
 from ... import stages as stage_kinds
+from ...labels import ROLE_LABELS
 from ...rules import Category, Choice, Field, Section, Stage
-from ..labels import ROLE_LABELS
 from .base import RuleForm, WithOptions, words
 
 

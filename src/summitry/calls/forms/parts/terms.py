@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from summitry.text import languages
 
 from ... import eligibility, outcomes
+from ...labels import LETTER_LABELS
 from ...rules import Condition, ConflictPolicy, Letter, Obligation, RuleSet
 from ...terms import LONGEST
-from ..labels import LETTER_LABELS
 from ..tree import free_key
 from ..widgets import Picks, Ticks
 from .base import MomentField, RuleForm, WithOptions, words

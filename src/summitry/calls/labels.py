@@ -77,3 +77,8 @@ ROLE_LABELS: Mapping[str, Any] = {
     "format": pgettext_lazy("use of an answer", "format"),
     "website": pgettext_lazy("use of an answer", "website"),
 }
+
+
+def role_label(role: str) -> Any:
+    """What the use of an answer is called; the role itself where rooms above have made their own."""
+    return ROLE_LABELS.get(role, role)
