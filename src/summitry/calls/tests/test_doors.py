@@ -13,6 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -196,6 +197,16 @@ def seen(user, world: World, method: str, doors=None) -> dict[str, set[str]]:
         if told:
             found.setdefault(name, set()).update(told)
     return found
+
+
+@pytest.fixture(autouse=True)
+def _plain_refusals(monkeypatch):
+    """Two answers in three are refusals: they say their words, without the frame that all pages have."""
+
+    def page(_request, status, **words):
+        return HttpResponse("\n".join(str(one) for one in words.values()), status=status)
+
+    monkeypatch.setattr("summitry.site.views.errors._page", page)
 
 
 @pytest.fixture(autouse=True)
