@@ -13,7 +13,7 @@ from summitry import kept
 from summitry.people.models import Organisation, Role, User
 from summitry.text.moments import exact
 
-from .models import Version
+from .models import Amendment, Version
 
 _SPEAK = (Role.DELEGATE, Role.FOCAL_POINT)  # mandates that let one speak for an organisation
 _ON_DUTY = (Role.SECRETARIAT, Role.TRANSLATOR, Role.AUDITOR)
@@ -60,6 +60,18 @@ def takes(version: Version, now: datetime | None = None) -> bool:
         and version.comments_until is not None
         and version.comments_from <= now <= version.comments_until
     )
+
+
+def closed(version: Version, now: datetime) -> str:
+    """Why nothing can be said of this version at this moment, in words; empty while comments run."""
+    return "" if takes(version, now) else _("Comments on this version are not open.")
+
+
+def settled(said: Amendment) -> str:
+    """Why an amendment can be neither taken back nor supported, in words; empty while it can."""
+    if said.state != Amendment.State.SHOWN:
+        return _("This amendment does not stand any more.")
+    return _("This amendment has been answered.") if said.outcome else ""
 
 
 def check_open(version: Version, now: datetime) -> None:

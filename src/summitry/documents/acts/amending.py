@@ -149,10 +149,8 @@ def _check_current(version: Version) -> None:
 
 
 def _check_standing(said: Amendment) -> None:
-    if said.state != State.SHOWN:
-        raise ValidationError(_("This amendment does not stand any more."), code="state")
-    if said.outcome:
-        raise ValidationError(_("This amendment has been answered."), code="answered")
+    if why := consulting.settled(said):
+        raise ValidationError(why, code="state" if said.state != State.SHOWN else "answered")
 
 
 @act

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from summitry.people.models import Organisation, Person
 from summitry.text.fields import TranslatedField
@@ -197,6 +197,13 @@ class Support(models.Model):
         return self.amendment.scopes()
 
 
+def said_name(place: str) -> str:
+    """What a reader calls "comments/14" or "amendments/3"; "" for anything else."""
+    kind, _slash, number = place.partition("/")
+    words = {"comments": gettext("Comment %(k)s"), "amendments": gettext("Amendment %(k)s")}.get(kind, "")
+    return words % {"k": number} if number.isdecimal() else ""
+
+
 class Report(models.Model):
     """Somebody says that the published answers are wrong somewhere. Her words are read by the secretariat
     alone; its reply stands on the page of the answers."""
@@ -224,6 +231,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.number}"
+
+    @property
+    def place_name(self) -> str:
+        """Of what it speaks, as a reader calls it."""
+        return said_name(self.place)
 
     def scopes(self) -> list[str]:
         return self.version.scopes()

@@ -190,6 +190,11 @@ class Shown:
     def is_comment(self) -> bool:
         return self.name == "comments"
 
+    @property
+    def given(self) -> dispositions.Disposition | None:
+        """The answer's kind for the house, published or not."""
+        return dispositions.get(self.said.outcome)
+
 
 def comments(version: Version, anchor: str | None = None) -> QuerySet[Comment]:
     """All comments on a version, or those at one provision ("" for the whole version), those taken out and

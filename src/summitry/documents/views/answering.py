@@ -28,7 +28,7 @@ from ..consulting_forms import (
     TranslationForm,
     WhyForm,
 )
-from ..models import Amendment, Comment, Report, Version
+from ..models import Amendment, Comment, Contribution, Report, Said, Version
 from ..queries import answering
 from ..queries import consulting as queries
 from ..queries import disposition as answers
@@ -58,6 +58,11 @@ def _one(version: Version, name: str, k: int) -> queries.Shown:
     return row
 
 
+def _waits(said: Said) -> bool:
+    """It can be answered, for the first time or otherwise than its drawer says."""
+    return said.state == Contribution.State.SHOWN and not said.has_public_answer
+
+
 def _words(error: ValidationError) -> str:
     return " ".join(error.messages)
 
@@ -84,10 +89,12 @@ def _consultation(request: Request, version: Version, form: Any) -> HttpResponse
 
 @never_cache
 @login_required
-@require_POST
+@GET_POST
 def period(request: Request, slug: str, number: int) -> HttpResponse:
-    """Opens the comments, or extends them."""
+    """Opens the comments, or extends them. Whoever only looks is led to the page of both."""
     version = _version(request, slug, number, "documents.open_comments")
+    if request.method != "POST":
+        return redirect("documents:consultation", slug, number)
     form: Any
     if version.comments_until:
         form = ExtendForm(request.POST)
@@ -127,10 +134,12 @@ def queue(request: Request, slug: str, number: int) -> HttpResponse:
     state = request.GET.get("state", "open")
     name = request.GET.get("kind", "")
     page = page_of(request, answering.queue(version, state, name))
+    rows = answers.disposition_rows(version, page.object_list)
     context = {
         **_base(version, "queue"),
         "page": page,
-        "rows": answers.disposition_rows(version, page.object_list),
+        "rows": rows,
+        "may_choose": any(_waits(row.said) for row in rows),
         "numbers": answers.numbers(version),
         "state": state if state in answering.STATES else "open",
         "kind": name,
@@ -282,6 +291,7 @@ def take(request: Request, slug: str, number: int, k: int) -> HttpResponse:
         "draft": draft,
         "by_hand": by_hand,
         "stands": _stands(draft, said) if by_hand else "",
+        "waits": _waits(said),
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "documents/consulting/desk/take.html", context, status=status)
@@ -331,7 +341,8 @@ def combine(request: Request, slug: str, number: int) -> HttpResponse:
     ):
         messages.success(request, _("They are one amendment now; their proposers are told."))
         return redirect("documents:answer", slug, number, "amendments", made[0].number)
-    context = {**_base(version, "queue"), "rows": [row for row in rows if not row.is_comment], "form": form}
+    listed = [row for row in rows if not row.is_comment]
+    context = {**_base(version, "queue"), "rows": listed if len(listed) > 1 else [], "form": form}
     return render(request, "documents/consulting/desk/combine.html", context, status=_status(form))
 
 

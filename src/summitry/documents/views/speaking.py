@@ -1,10 +1,11 @@
 """Taking part: a comment, an amendment, support; taken back; an error reported; following."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,8 @@ from summitry.people.web import Request, done, posted
 
 from .. import acts, consulting, proposals
 from ..consulting_forms import AmendForm, CommentForm, ReportForm, SupportForm
-from ..models import Amendment, Comment, Version
+from ..models import Amendment, Comment, Said, Version
+from ..models.consulting import said_name
 from ..queries import consulting as queries
 from .consulting import UNPROCESSABLE, base, found, one
 
@@ -52,6 +54,13 @@ def _spoken(version: Version, provision: Any, language: str) -> dict[str, Any]:
         "spoken": spoken,
         "spoken_of": provision.text.get(language),
     }
+
+
+def _why(request: Request, version: Version, form: Any, now: datetime) -> str:
+    """Why this form is not for her now. What was sent already stays in it, with the refusal."""
+    return consulting.refusal(request.user, version) or (
+        "" if form.is_bound else consulting.closed(version, now)
+    )
 
 
 def _status(form: Any) -> int:
@@ -92,7 +101,7 @@ def comment(request: Request, slug: str, number: int) -> HttpResponse:
         **base(request, version, ""),
         **_spoken(version, provision, language),
         "form": form,
-        "why": consulting.refusal(request.user, version),
+        "why": _why(request, version, form, now),
     }
     return render(request, "documents/consulting/comment_form.html", context, status=_status(form))
 
@@ -136,9 +145,16 @@ def amend(request: Request, slug: str, number: int) -> HttpResponse:
         "form": form,
         "proposal": proposal,
         "kinds": [(key, label) for key, label in proposals.choices() if provision or key == "insert"],
-        "why": consulting.refusal(request.user, version),
+        "why": _why(request, version, form, now),
     }
     return render(request, "documents/consulting/amend_form.html", context, status=_status(form))
+
+
+def _stays(said: Said) -> str:
+    """Why there is nothing to take back, in words; empty where there is."""
+    if isinstance(said, Comment):
+        return "" if said.text else _("It is withdrawn.")
+    return consulting.settled(said)
 
 
 @never_cache
@@ -147,9 +163,14 @@ def amend(request: Request, slug: str, number: int) -> HttpResponse:
 def withdraw(request: Request, slug: str, number: int, name: str, k: int) -> HttpResponse:
     """Takes back what one has said; first it is asked."""
     row = one(request, slug, number, name, k)
+    if not request.user.has_perm("documents.withdraw_contribution", row.said):
+        raise PermissionDenied(_("Only whoever said it takes it back. Nothing was changed."))
     page = reverse(f"documents:{'comment' if row.is_comment else 'amendment'}", args=[slug, number, k])
     context: dict[str, Any] = {**base(request, row.said.version, ""), "row": row, "back": page}
     if request.method != "POST":
+        if why := _stays(row.said):
+            messages.info(request, why)
+            return redirect(page)
         return render(request, "documents/consulting/withdraw.html", context)
     try:
         if isinstance(row.said, Comment):
@@ -171,6 +192,7 @@ def support(request: Request, slug: str, number: int, k: int) -> HttpResponse:
     now = timezone.now()
     row = one(request, slug, number, "amendments", k)
     said = cast(Amendment, row.said)
+    stands_for = queries.stands_for(request.user, said)
     form = SupportForm(request.user, posted(request))
     withdraws = request.POST.get("do") == "withdraw"
 
@@ -185,12 +207,15 @@ def support(request: Request, slug: str, number: int, k: int) -> HttpResponse:
         told = _("You no longer support this amendment.") if withdraws else _("You support this amendment.")
         messages.success(request, told)
         return redirect("documents:amendment", slug, number, k)
+    why = consulting.refusal(request.user, said.version)
+    if not form.is_bound:  # what runs no longer can still be taken back, if somebody stands behind it
+        why = why or consulting.settled(said) or ("" if stands_for else consulting.closed(said.version, now))
     context = {
         **base(request, said.version, ""),
         "row": row,
         "form": form,
-        "stands_for": queries.stands_for(request.user, said),
-        "why": consulting.refusal(request.user, said.version),
+        "stands_for": stands_for,
+        "why": why,
     }
     return render(request, "documents/consulting/support.html", context, status=_status(form))
 
@@ -203,10 +228,12 @@ def report(request: Request, slug: str, number: int) -> HttpResponse:
     version = found(slug, number)
     place = request.GET.get("place", "")[:40]
     form = ReportForm(posted(request))
+    context = base(request, version, "disposition")
     if done(form, lambda: acts.report_error(request.user, version, form.cleaned_data["words"], place=place)):
         messages.success(request, _("Your report has arrived. You get a letter when it has its reply."))
         return redirect("documents:disposition", slug, number)
-    context = {**base(request, version, "disposition"), "form": form, "place": place}
+    why = "" if context["consultation"].answered else _("No answers are published yet.")
+    context |= {"form": form, "place": said_name(place), "why": why}
     return render(request, "documents/consulting/report.html", context, status=_status(form))
 
 
