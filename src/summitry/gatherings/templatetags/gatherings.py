@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import rules
 from django import template
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from summitry.text import languages
 from summitry.text.value import Text
@@ -33,6 +34,30 @@ register.filter("kind_name", kinds.name)
 def door(one: formats.Format, slug: str) -> str:
     """{% door format gathering.slug %}: the public address of a programme in this format."""
     return reverse(f"programmes:{one.key}", args=[slug])
+
+
+PARTS = (
+    ("sessions", "desk_edition", "see_working", gettext_lazy("Sessions")),
+    ("editor", "desk_editor", "see_working", gettext_lazy("Timetable")),
+    ("rooms", "desk_rooms", "edit_programme", gettext_lazy("Rooms")),
+    ("tracks", "desk_tracks", "edit_programme", gettext_lazy("Tracks")),
+    ("demands", "desk_demands", "edit_programme", gettext_lazy("Demands")),
+    ("propose", "desk_propose", "see_working", gettext_lazy("Proposal")),
+    ("release", "desk_release", "release_programme", gettext_lazy("Release")),
+    ("reports", "desk_reports", "edit_programme", gettext_lazy("Reports")),
+    ("import", "desk_import", "edit_programme", gettext_lazy("Import")),
+    ("facts", "desk_facts", "edit_gathering", gettext_lazy("Facts")),
+)
+
+
+@register.simple_tag
+def desk_parts(user: Any, gathering: Gathering) -> list[tuple[str, str, Any]]:
+    """The parts of a gathering's desk that are open to this user: key, address and name of each."""
+    return [
+        (key, reverse(f"gatherings:{page}", args=[gathering.slug]), name)
+        for key, page, permission, name in PARTS
+        if rules.has_perm(f"gatherings.{permission}", user, gathering)
+    ]
 
 
 @register.simple_tag

@@ -1,5 +1,7 @@
 """The programme's desk, as its people use it."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -71,6 +73,24 @@ def test_an_auditor_reads_and_changes_nothing(client, gathering):
     assert "Loose" in words(client.get(url("desk_edition", "summit")))
     assert client.post(url("desk_session", "summit", session.slug), {"what": "cancel"}).status_code == 403
     assert Session.objects.get().state == "accepted"
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.TRANSLATOR, Role.PROGRAMME])
+def test_the_desk_leads_nobody_to_a_closed_door(client, gathering, role):
+    """Neither where a session is released, nor where it is not yet."""
+    released = make_placed(gathering, make_room(gathering), at(1), "Told")
+    acts.release(None, gathering)
+    loose = make_session(gathering, "Loose")
+    client.force_login(make_user(role))
+    sessions = [url("desk_session", "summit", one.slug) for one in (released, loose)]
+    pages = [url(name, "summit") for name in ("desk_edition", "desk_editor", "desk_propose")]
+    found = {
+        link
+        for page in [*pages, *sessions]
+        for link in re.findall(r'href="(/en/[^"?#]+)', client.get(page).content.decode())
+    }
+    assert set(pages) | set(sessions) <= found
+    assert {link: code for link in found if (code := client.get(link).status_code) >= 400} == {}
 
 
 def test_a_gathering_is_made_and_made_public(client):

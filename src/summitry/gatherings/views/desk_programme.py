@@ -60,6 +60,7 @@ def session(request: Request, slug: str, session_slug: str) -> HttpResponse:
             else:
                 messages.error(request, " ".join(error.messages))
                 return redirect("gatherings:desk_session", gathering.slug, one.slug)
+    outcome = queries.outcome_of(one, drafts=True)
     context = {
         "gathering": gathering,
         "zone": ZoneInfo(gathering.time_zone),
@@ -72,7 +73,8 @@ def session(request: Request, slug: str, session_slug: str) -> HttpResponse:
         "link": link,
         "links": list(one.links.all()),
         "report": queries.report_of(one),
-        "outcome": queries.outcome_of(one, drafts=True),
+        "outcome": outcome,
+        "outcome_is_open": _is_open(request, one, outcome),
         "kind": kinds.of(one.kind),
         "missing": queries.missing(one, one.parts.all(), one.conveners.count()),
         "may_edit": rules.has_perm("gatherings.edit_programme", request.user, gathering),
@@ -80,6 +82,14 @@ def session(request: Request, slug: str, session_slug: str) -> HttpResponse:
     }
     status = 422 if form.errors or place.errors or conveners.errors or link.errors else 200
     return render(request, "gatherings/desk/session.html", context, status=status)
+
+
+def _is_open(request: Request, one: Session, outcome: queries.Outcome | None) -> bool:
+    """Whether the page of its outcome document answers this reader: that of a session which a release has
+    named, once the document is public or to those who write it."""
+    public = outcome is not None and outcome.document.published_at is not None
+    writes = rules.has_perm("gatherings.write_outcome", request.user, one)
+    return (public or writes) and queries.released_row(one) is not None
 
 
 def _press(

@@ -1,11 +1,12 @@
 """How translated text meets the reader. Built in: no {% load %} needed."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 import nh3
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -17,6 +18,7 @@ register = template.Library()
 register.filter("bcp47", languages.bcp47)
 register.filter("direction", languages.direction)
 register.filter("language_name", languages.local_name)
+_FIGURES = re.compile(r"\d+(?:[-:]\d+)+(?:T[\d:]+Z)?(?: \d+(?:[-:]\d+)+)*")
 _TAGS = {
     "p",
     "br",
@@ -92,6 +94,15 @@ def mark(value: Any) -> SafeString:
     elif state == "draft":
         notes.append(_("translation, not reviewed yet"))
     return format_html(' <span class="chip">{}</span>', ", ".join(notes)) if notes else mark_safe("")
+
+
+@register.filter
+def figures(value: Any) -> Any:
+    """{{ field.help_text|figures }}: "2027-09-19 14:00-18:00" within a sentence. A language that is written
+    from the right would show it from the wrong end: an isolate keeps it as one has to write it."""
+    if not value or languages.direction(languages.current()) == "ltr":
+        return value
+    return mark_safe(_FIGURES.sub("\u2066\\g<0>\u2069", conditional_escape(value)))  # noqa: S308
 
 
 @register.filter

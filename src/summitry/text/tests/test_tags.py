@@ -1,6 +1,10 @@
 """How translated text meets the reader; and that no writer can harm her."""
 
+import re
+
 import pytest
+from django import forms
+from django.core.validators import RegexValidator
 from django.template import engines
 from django.utils import translation
 from hypothesis import given
@@ -134,3 +138,27 @@ def test_links_of_writers_are_marked():
 def test_get_reads_a_key_of_a_mapping():
     assert draw("{{ x|get:'a' }}", {"a": 1}) == "1"
     assert draw("{{ x|get:'a' }}", None) == "None"
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("ar", "مثل 2027-09-19.", "مثل \u20662027-09-19\u2069."),
+        ("ar", "أو 2027-11-03 14:00-18:00، 3", "أو \u20662027-11-03 14:00-18:00\u2069، 3"),
+        ("ar", "2027-09-19T23:59:00Z <b>", "\u20662027-09-19T23:59:00Z\u2069 &lt;b&gt;"),
+        ("ar", None, ""),
+        ("en", "like 2027-09-19 <b>", "like 2027-09-19 &lt;b&gt;"),
+    ],
+)
+def test_figures_keep_their_order_where_one_writes_from_the_right(language, value, shown):
+    assert draw("{{ x|figures|default_if_none:'' }}", value, language) == shown
+
+
+def test_a_hint_and_what_is_wrong_show_figures_in_their_order():
+    class Dated(forms.Form):
+        day = forms.CharField(
+            help_text="على نحو 2027-09-19", validators=[RegexValidator("x", "اكتب 2027-09-20")]
+        )
+
+    page = draw("{{ x.as_div }}{% include 'ui/errors.html' with form=x %}", Dated({"day": "1"}), "ar")
+    assert re.findall("\u2066(.*?)\u2069", page) == ["2027-09-19", "2027-09-20", "2027-09-20"]
