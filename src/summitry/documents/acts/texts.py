@@ -94,7 +94,11 @@ def _save(document: Document) -> None:
     for field in ("title", "summary", "issued_by"):
         enterable(getattr(document, field), field)
     codes = list(dict.fromkeys(document.languages))
-    if not codes or len(codes) > _MOST or not all(_CODE.match(code) for code in codes):
+    if unknown := [code for code in codes if not _CODE.match(code)]:
+        raise ValidationError(
+            {"languages": _("“%(code)s” is no code of a language.") % {"code": unknown[0][:20]}}
+        )
+    if not codes or len(codes) > _MOST:
         raise ValidationError({"languages": _("Name the languages of the text, the source first.")})
     document.languages = codes
     document.authentic = [code for code in codes if code in document.authentic] or codes[:1]

@@ -29,6 +29,7 @@ class Change:
     moved: bool = False
     after: str = ""  # the anchor after which a moved one stood; "" at the beginning
     lacking: bool = False  # one of the versions does not have it in this language
+    behind: bool = False  # the translation does not say yet what has changed; `pieces` are of the source
 
     @property
     def ordinal(self) -> str:
@@ -136,9 +137,10 @@ def _change(old: Provision | None, new: Provision, language: str, moved: bool, a
         pieces = [Piece("added", words)]
         return Change(new.anchor, "added", pieces, new.kind, new.depth, spoken, new.number, lacking=lacking)
     said, lacked = _words(old, language)
-    if lacking or lacked:  # words of two languages are not compared: the sources are
-        said, words = old.text.get(old.text.source), new.text.get(new.text.source)
-        spoken = new.text.source
+    was, source = old.text.get(old.text.source), new.text.get(new.text.source)
+    behind = new.text.state(language) == "outdated" and was != source
+    if lacking or lacked or behind:  # what one language does not say in both, the source does
+        said, words, spoken = was, source, new.text.source
     pieces = differences(said, words)
     return Change(
         new.anchor,
@@ -152,4 +154,5 @@ def _change(old: Provision | None, new: Provision, language: str, moved: bool, a
         moved=moved,
         after=after,
         lacking=lacking or lacked,
+        behind=behind,
     )

@@ -191,6 +191,11 @@ def test_what_two_versions_say_differently(client, first, second):
         ("p4", True),
         ("p5", True),
     ]
+    assert [one.anchor for one in french.changes if one.behind] == ["p3"]  # its French is of two sources ago
+    [behind] = read(client, "/fr/documents/initiative/1/compare/2/").xpath("//div[@id='p3']")
+    assert behind.xpath("div/@lang") == ["en"]
+    assert "must" in words(behind.xpath(".//ins")[-1])
+    assert len(behind.xpath(".//span[contains(@class, 'due')]")) == 1
     assert read(client, "/en/documents/initiative/1/since/").xpath("//div[@id='p5']//ins") != []
     assert "no newer version" in words(read(client, "/en/documents/initiative/2/since/"))
     assert queries.comparison(first, first).is_same

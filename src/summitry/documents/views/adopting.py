@@ -165,6 +165,7 @@ def desk(request: Request, slug: str) -> HttpResponse:
         "tab": "adoption",
         "draft": queries.draft_of(document),
         "may_see": request.user.has_perm("documents.see_evidence", document),
+        "may_keep": request.user.has_perm("documents.keep_document", document),
         "document": document,
         "version": version,
         "ways": ways.every(),
@@ -182,6 +183,12 @@ def begin(request: Request, slug: str, way: str) -> HttpResponse:
     version = adopting.final_versions(document).first()
     if version is None or not ways.known(way):
         raise Http404(_("This document has no final text yet."))
+    if request.method != "POST" and hasattr(version, "adoption"):
+        messages.info(
+            request,
+            _("This version has been put to adoption already. A new version opens the question again."),
+        )
+        return redirect("documents:adoption_desk", slug)
     kind = ways.way(way)
     offered = {one["key"]: one for one in kind.choices(document)}
     initial = {**kind.initial(document, timezone.now()), **offered.get(request.GET.get("from", ""), {})}

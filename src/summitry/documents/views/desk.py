@@ -4,11 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from summitry.people.web import Request, done, page_of, posted
 from summitry.record.act import require
@@ -70,6 +69,11 @@ def edit(request: Request, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("documents:edit", slug)
+    return _edited(request, slug, form, VersionForm(initial={"stage": "zero"}))
+
+
+def _edited(request: Request, slug: str, form: DocumentForm, start: VersionForm) -> HttpResponse:
+    """The page of a document, with what was sent of it and refused, or of its next version."""
     stands = document_at(slug)  # a form that failed leaves its words in its instance
     context = {
         "form": form,
@@ -77,29 +81,28 @@ def edit(request: Request, slug: str) -> HttpResponse:
         "tab": "edit",
         "versions": stands.versions.order_by("-number"),
         "draft": queries.draft_of(stands),
-        "start": VersionForm(initial={"stage": "zero"}),
+        "start": start,
         "may_keep": request.user.has_perm("documents.keep_document", stands),
     }
-    return render(request, "documents/desk/edit.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound or start.is_bound else 200
+    return render(request, "documents/desk/edit.html", context, status=status)
 
 
 @login_required
-@require_POST
 def start(request: Request, slug: str) -> HttpResponse:
-    """Begins the next version."""
-    document, form = document_at(slug), VersionForm(request.POST)
-    form.fields["note"].required = False
-    if not form.is_valid():
-        messages.error(request, _("That form was not complete; nothing was changed."))
+    """Begins the next version. Whoever only looks is led to the page of the document."""
+    document, form = document_at(slug), VersionForm(posted(request))
+    require(request.user, "documents.keep_document", document)
+    if not form.is_bound:
         return redirect("documents:edit", slug)
-    data = form.cleaned_data
-    try:
-        acts.start_draft(request.user, document, data["stage"], note=data["note"], empty=data["empty"])
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    if done(form, lambda: acts.start_draft(request.user, document, **form.cleaned_data)):
+        messages.success(request, _("The draft is there. Nobody but those who work on documents sees it."))
+        return redirect("documents:draft", slug)
+    if queries.draft_of(document):  # there is no place for the form any more
+        messages.error(request, " ".join(str(one) for one in form.non_field_errors()))
         return redirect("documents:edit", slug)
-    messages.success(request, _("The draft is there. Nobody but those who work on documents sees it."))
-    return redirect("documents:draft", slug)
+    facts = DocumentForm(instance=document, initial={"version": document.version})
+    return _edited(request, slug, facts, form)
 
 
 @login_required
@@ -117,7 +120,7 @@ def about(request: Request, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("documents:draft", slug)
-    context = {"form": form, "document": draft.document, "draft": draft, "tab": "draft"}
+    context = {"form": form, "document": draft.document, "draft": draft, "tab": "draft", "may_keep": True}
     return render(request, "documents/desk/about.html", context, status=422 if form.is_bound else 200)
 
 
@@ -132,6 +135,7 @@ def preview(request: Request, slug: str) -> HttpResponse:
         "version": draft,
         "draft": draft,
         "tab": "preview",
+        "may_keep": request.user.has_perm("documents.keep_document", draft),
         "page": page,
         "leaf": page.leaf(request.GET.get("page", "")[:10]),
     }
@@ -156,8 +160,12 @@ def publish(request: Request, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("It is published, and entered in the record."))
         return redirect("documents:version", slug, draft.number)
+    if form.has_error(NON_FIELD_ERRORS, "stale"):  # what is pressed next speaks of what stands now
+        draft = draft_at(slug)
+        form.data = {**{name: form[name].value() for name in form.fields}, "revision": draft.revision}
     rows = list(draft.provisions.all())
     context: dict[str, Any] = {
+        "may_keep": True,
         "form": form,
         "document": draft.document,
         "draft": draft,
@@ -184,5 +192,5 @@ def discard(request: Request, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The draft is gone."))
         return redirect("documents:edit", slug)
-    context = {"document": draft.document, "draft": draft, "tab": "draft"}
+    context = {"document": draft.document, "draft": draft, "tab": "draft", "may_keep": True}
     return render(request, "documents/desk/discard.html", context)

@@ -66,6 +66,7 @@ def take_in(request: Request, slug: str, number: int) -> HttpResponse:
         return _taken(request, version, word)
     context: dict[str, Any] = {"document": version.document, "version": version, "tab": "file"}
     context["draft"] = None if version.is_public else version
+    context["may_keep"] = request.user.has_perm("documents.keep_document", version)
     if request.method == "POST" and form.is_valid():
         data, asked = form.cleaned_data["file"].read(), _Asked.of(form.cleaned_data, version)
         try:
