@@ -74,6 +74,16 @@ def rows_of(conversation: Conversation) -> NDArray[Any]:
     return np.fromiter(((p, s, v, at.timestamp()) for p, s, v, at in found), _ROW)
 
 
+def _in_order(participant: NDArray[Any], named: dict[int, int]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Who voted, in the order of the exports' numbers, so that whoever draws the map from the exports gets
+    the same one; and the place of each vote's participant among them."""
+    pks, at = np.unique(participant, return_inverse=True)
+    order = np.argsort(np.array([named[int(pk)] for pk in pks], np.int64))
+    place = np.empty(len(pks), np.intp)
+    place[order] = np.arange(len(pks))
+    return pks[order], place[at]
+
+
 def draw(conversation: Conversation, *, trials: bool = False) -> Drawn:
     """The map of the votes as they are now. trials: also how steady the groups are (ten more maps). Eight
     queries at most, for any number of votes."""
@@ -87,7 +97,8 @@ def draw(conversation: Conversation, *, trials: bool = False) -> Drawn:
     pks = np.array([pk for pk, *_rest in statements], np.int64)
     rows = rows_of(conversation)
     rows = rows[np.isin(rows["statement"], pks)]
-    people, person = np.unique(rows["participant"], return_inverse=True)
+    named = numbers(conversation)
+    people, person = _in_order(rows["participant"], named)
     order = np.argsort(pks, kind="stable")
     column = order[np.searchsorted(pks, rows["statement"], sorter=order)] if len(pks) else rows["statement"]
     votes = opinion.Votes.of(person, column, rows["value"], people=len(people), statements=len(pks))
@@ -95,7 +106,6 @@ def draw(conversation: Conversation, *, trials: bool = False) -> Drawn:
     drawn = _mapped(votes.silenced(sorted(out)))
     total = opinion.count(votes, np.zeros(len(people), np.intp), 1).total
     group = _renamed(conversation, people, drawn)
-    named = numbers(conversation)
     number_of = {pk: number for pk, number, *_rest in statements}
     said = (
         (named[int(row["participant"])], number_of[int(row["statement"])], int(row["value"])) for row in rows
@@ -105,7 +115,7 @@ def draw(conversation: Conversation, *, trials: bool = False) -> Drawn:
         total.agree[0], total.disagree[0], total.seen[0], drawn.components.extremity, meta
     )
     shown = _shown(drawn, group, [int(pk) for pk in pks], out | frozenset(map(int, np.flatnonzero(meta))))
-    shown["marks"] = _marks(conversation, rows, people, votes)
+    shown["marks"] = _marks(conversation, rows["at"], people, person, votes)
     shown["missing"] = missing.of(conversation)
     shown["ungrouped"] = int((drawn.group < 0).sum())
     if trials and drawn.groups and len(people) <= MOST_FOR_TRIALS:
@@ -239,15 +249,20 @@ def _table(
 
 
 def _marks(
-    conversation: Conversation, rows: NDArray[Any], people: NDArray[Any], votes: opinion.Votes
+    conversation: Conversation,
+    at: NDArray[Any],
+    people: NDArray[Any],
+    person: NDArray[np.intp],
+    votes: opinion.Votes,
 ) -> list[dict[str, Any]]:
-    """What looks odd among those who came by a cookie: not accounts, and not those taken in."""
+    """What looks odd among those who came by a cookie: not accounts, and not those taken in. at (V,): when
+    each vote was given; person (V,): by whom of the people."""
     keyed = conversation.participants.filter(user__isnull=True, number__isnull=True)
     asked = np.flatnonzero(np.isin(people, np.fromiter(keyed.values_list("pk", flat=True), np.int64)))
     if not len(asked):
         return []
     began = np.full(len(people), np.inf)
-    np.minimum.at(began, np.searchsorted(people, rows["participant"]), rows["at"])
+    np.minimum.at(began, person, at)
     own = votes.only(asked)
     found = anomalies.bursts(began[asked].astype(np.int64))
     found += anomalies.alike(own.start, own.statement, own.value)

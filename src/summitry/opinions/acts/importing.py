@@ -69,7 +69,8 @@ def import_polis(
     people = _by_number(Participant, conversation)
     statements = _by_number(Statement, conversation)
     votes = _votes(conversation)
-    voters = {one.voter for one in export.casts} | {one.author for one in export.comments}
+    authors = {one.author for one in export.comments if one.author is not None}
+    voters = {one.voter for one in export.casts} | authors
     fresh_people = sorted(voters - people.keys())
     fresh_comments = [one for one in export.comments if one.number not in statements]
     fresh, other = [], []
@@ -197,7 +198,7 @@ def _add_statements(
                 conversation=conversation,
                 number=one.number,
                 text=Text.of(one.body, language),
-                author_id=people[one.author],
+                author_id=None if one.author is None else people[one.author],
                 state=state.REMOVED if one.moderated < 0 else state.SHOWN,
                 reason=Text.of(REASON) if one.moderated < 0 else Text(),
                 decided_at=max(one.at, conversation.opens_at) if one.moderated else None,

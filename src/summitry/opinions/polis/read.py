@@ -32,7 +32,7 @@ class PolisError(ValidationError):
 @dataclass(frozen=True, slots=True)
 class Comment:
     number: int
-    author: int
+    author: int | None  # None: not told, as in our own exports
     body: str
     moderated: int
     at: datetime
@@ -101,24 +101,25 @@ def _fault(file: str, line: int, what: str) -> str:
 
 
 def _comment(line: int, row: dict[str, str], known: dict[int, datetime], faults: list[str]) -> Comment | None:
-    number, author = _number(row["comment-id"]), _number(row["author-id"])
+    number, told = _number(row["comment-id"]), row["author-id"].strip()
+    author = _number(told)
     at, body, moderated = _moment(row["timestamp"]), row["comment-body"].strip(), row["moderated"].strip()
     what = ""
     if number is None:
         what = _("“%(value)s” is not the number of a statement") % {"value": row["comment-id"][:40]}
     elif number in known:
         what = _("statement %(number)d comes a second time") % {"number": number}
-    elif author is None:
-        what = _("“%(value)s” is not the number of a participant") % {"value": row["author-id"][:40]}
+    elif told and author is None:
+        what = _("“%(value)s” is not the number of a participant") % {"value": told[:40]}
     elif at is None:
         what = _("“%(value)s” is not a time in milliseconds") % {"value": row["timestamp"][:40]}
     elif moderated not in _MODERATED:
         what = _("moderated is -1, 0 or 1, not “%(value)s”") % {"value": moderated[:40]}
-    elif not body:
+    elif not body and moderated != "-1":  # words that were taken out may be left out
         what = _("the statement is empty")
     elif len(body) > LONGEST_IMPORTED:
         what = _("the statement is longer than %(most)d characters") % {"most": LONGEST_IMPORTED}
-    if what or number is None or author is None or at is None:
+    if what or number is None or at is None:
         faults.append(_fault(COMMENTS, line, what))
         return None
     return Comment(number, author, body, int(moderated), at)

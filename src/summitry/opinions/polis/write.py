@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import translation
 
@@ -63,9 +63,8 @@ def _comments(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
 def _votes(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
     yield ["timestamp", "datetime", "comment-id", "voter-id", "vote"]
     named = drawing.numbers(conversation)
-    votes = Vote.objects.filter(statement__conversation=conversation).order_by(
-        "statement__number", "at", "pk"
-    )
+    by = ("statement__number", F("participant__number").asc(nulls_last=True), "participant")
+    votes = Vote.objects.filter(statement__conversation=conversation).order_by(*by)
     rows = votes.values_list("at", "statement__number", "participant", "value")
     for at, number, participant, value in rows.iterator(chunk_size=5000):
         yield [*_clock(at), number, named[participant], value]
@@ -125,6 +124,7 @@ def _summary(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
     people = conversation.participants.aggregate(
         voters=Count("pk", distinct=True, filter=Q(votes__isnull=False)),
         writers=Count("pk", distinct=True, filter=Q(statements__isnull=False)),
+        everybody=Count("pk", distinct=True),
     )
     run = conversation.runs.defer("seats", "table").first()
     with translation.override(conversation.title.source or settings.LANGUAGE_CODE):
@@ -132,6 +132,7 @@ def _summary(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
     shown = conversation.statements.exclude(state=Statement.State.WAITING)
     yield ["topic", str(conversation.title)]
     yield ["url", address]
+    yield ["views", people["everybody"]]  # whoever only looked leaves no trace here
     yield ["voters", people["voters"]]
     yield ["voters-in-conv", run.people - run.shown["ungrouped"] if run else 0]
     yield ["commenters", people["writers"]]

@@ -4,15 +4,19 @@ import csv
 import io
 import zipfile
 
+import numpy as np
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from summitry.opinions import acts, drawing, polis
-from summitry.opinions.models import Conversation, Participant, Statement, Vote
+from summitry.opinions.models import Conversation, MapRun, Participant, Statement, Vote
+from summitry.opinions.tests.factories import cast, make_conversation, make_statement, make_votes
+from summitry.opinions.voices import Voice
 from summitry.people.tests.factories import make_user
 from summitry.record.models import Entry
 
 pytestmark = pytest.mark.django_db
+LARGER = ("canadian-electoral-reform", "scoop-hivemind.taxes", "vtaiwan.uberx")
 SMALL = ("london.youth.policing", "15-per-hour-seattle", "brexit-consensus")
 COMMENTS = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
 VOTES = "timestamp,datetime,comment-id,voter-id,vote\n"
@@ -50,7 +54,10 @@ def test_what_goes_in_comes_out_again(shared_data, name):
 
     held = {(row["comment-id"], row["voter-id"]): (row["vote"], row["timestamp"]) for row in rows}
     out = table(polis.written(found, "votes"))
-    assert {(one["comment-id"], one["voter-id"]): (one["vote"], one["timestamp"]) for one in out} == held
+    assert [(one["comment-id"], one["voter-id"], one["vote"], one["timestamp"]) for one in out] == [
+        (*cell, *said)
+        for cell, said in held.items()  # in the order of Polis, too
+    ]
     whole = table(polis.written(found, "comments", whole=True))
     by_number = {one["comment-id"]: one for one in comments}
     for one in whole:
@@ -74,6 +81,64 @@ def test_what_goes_in_comes_out_again(shared_data, name):
     assert again.conversation == found
     assert (again.new_people, again.new_statements, again.new_votes, again.changed_votes) == (0, 0, 0, 0)
     assert Entry.objects.count() == entries
+
+
+@pytest.mark.parametrize("name", [*SMALL, *LARGER])
+def test_files_have_the_columns_of_polis(shared_data, name):
+    conversation = make_conversation(statements=1)
+    make_votes(conversation, 1)
+    for file in polis.FILES:
+        rows = [
+            list(csv.reader(io.StringIO(text, newline="")))
+            for text in (
+                (shared_data / "polis" / name / f"{file}.csv").read_text("utf-8-sig"),
+                "".join(polis.written(conversation, file)),
+            )
+        ]
+        if file == "summary":  # a key a line
+            theirs, ours = ([row[0] for row in one] for one in rows)
+        else:  # of people only some exports know the number that another site gave them
+            theirs, ours = ([key for key in one[0] if not key.isdigit() and key != "xid"] for one in rows)
+        assert ours == theirs, file
+
+
+def test_whoever_has_the_exports_draws_the_same_map_elsewhere(tmp_path):
+    """From what everybody may load: without authors, and without the words of what was removed. Also where
+    people did not come in the order of their numbers."""
+    made = make_conversation("Boats?", statements=9)
+    people = make_votes(made, 24)
+    make_statement(made, "WAITS", state="waiting", number=30)
+    gone = make_statement(made, "GONE", number=31, author=people[0])
+    cast(Voice(token="late"), gone, 1)
+    acts.remove_statement(make_user("secretariat"), gone, "It was rude")
+    numbers = [7, 40, 3, 11, 39, 5, 28, 1]
+    for person, number in zip(people, numbers, strict=False):
+        person.number = number
+        person.save()
+    here = acts.draw_map(made)
+
+    for file in polis.FILES:
+        (tmp_path / f"{file}.csv").write_text("".join(polis.written(made, file)))
+    report = acts.import_polis(None, polis.read(tmp_path))
+    there = acts.draw_map(report.conversation)
+    assert report.conversation != made
+    assert (there.digest, there.people, there.votes) == (here.digest, 25, 24 * 9 + 1)
+    assert (there.groups, standing(there), told(there)) == (here.groups, standing(here), told(here))
+    words = [str(one.text) for one in report.conversation.statements.order_by("number")]
+    assert words == [*(f"Statement number {n}" for n in range(9)), ""]
+
+
+def standing(run: MapRun) -> dict[int, tuple[float, float, int]]:
+    """{number of a participant: her place and group}."""
+    named = drawing.numbers(run.conversation)
+    seats = np.frombuffer(bytes(run.seats), drawing.SEAT)
+    return {named[int(pk)]: (float(x), float(y), int(group)) for pk, x, y, group in seats}
+
+
+def told(run: MapRun) -> dict[int, list[list[int]]]:
+    """{number of a statement: what everybody and each group says of it}."""
+    named = dict(run.conversation.statements.values_list("pk", "number"))
+    return {named[pk]: counts for pk, *counts in run.table}
 
 
 def test_the_digest_can_be_computed_from_the_exports(shared_data):
