@@ -74,7 +74,7 @@ def _emptied_by_rows():
 
     def sql_flush(style, tables, *, reset_sequences=False, allow_cascade=False):
         names = (connection.ops.quote_name(one) for one in tables)
-        return ["; ".join(["SET CONSTRAINTS ALL DEFERRED", *(f"DELETE FROM {one}" for one in names)])]
+        return ["; ".join(["SET CONSTRAINTS ALL DEFERRED", *(f"DELETE FROM {one}" for one in names)])]  # noqa: S608
 
     with pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "postgresql":
