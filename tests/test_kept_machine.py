@@ -19,7 +19,7 @@ from summitry.atlas.models import Case
 from summitry.calls import acts as calls
 from summitry.calls.tests.factories import make_world
 from summitry.gatherings import acts, formats
-from summitry.gatherings.models import Gathering, Session, SessionPerson
+from summitry.gatherings.models import Gathering, OutcomeDocument, Series, Session, SessionPerson
 from summitry.gatherings.tests.factories import DAY, at, make_gathering, make_room, make_track
 from summitry.kept import counters
 from summitry.kept.door import Door
@@ -27,8 +27,8 @@ from summitry.kept.porch import Porch
 from summitry.kept.shelf import Shelf, stamp
 from summitry.kept.tests.browser import ask
 from summitry.people import acts as people
-from summitry.people.models import Person, Role
-from summitry.people.tests.factories import make_institution, make_user
+from summitry.people.models import Organisation, Person, Role
+from summitry.people.tests.factories import make_institution, make_organisation, make_user
 from summitry.site import acts as site
 from summitry.site.models import Page
 from summitry.text.value import Text
@@ -50,7 +50,7 @@ def one_of[T](things: list[T], which: int) -> T:
 
 
 class Published(RuleBasedStateMachine):
-    """Two gatherings that share speakers, pages, cases, calls; and those who keep them."""
+    """Two gatherings that share speakers and conveners, pages, cases, calls; and those who keep them."""
 
     @initialize()
     def begin(self):
@@ -58,7 +58,9 @@ class Published(RuleBasedStateMachine):
         self.secretariat = make_user(Role.SECRETARIAT)
         self.users = [make_user() for _n in range(3)]
         self.persons = [user.person for user in self.users]
-        self.gatherings = [make_gathering(), make_gathering(time_zone="Asia/Shanghai")]
+        self.bodies = [make_organisation(f"Port of {name}") for name in ("One", "Two")]
+        self.series = acts.create_series(None, title=text("Summits"), slug=f"s{Series.objects.count()}")
+        self.gatherings = [make_gathering(series=self.series), make_gathering(time_zone="Asia/Shanghai")]
         self.rooms = [make_room(self.gatherings[n % 2]) for n in range(4)]
         self.tracks = [make_track(one) for one in self.gatherings]
         self.sessions = []
@@ -112,6 +114,48 @@ class Published(RuleBasedStateMachine):
     def speak(self, which, who):
         session, person = one_of(self.sessions, which), one_of(self.persons, who)
         self.attempt("speak", lambda: acts.edit_session(None, session, people=[(person, "moderator")]))
+
+    @rule(which=WHICH, who=WHICH)
+    def speak_for(self, which, who):
+        part = (one_of(self.persons, who), "speaker", one_of(self.bodies, who // 2))
+        session = one_of(self.sessions, which)
+        self.attempt("speak for", lambda: acts.edit_session(None, session, people=[part]))
+
+    @rule(which=WHICH, many=st.integers(0, 2))
+    def convene(self, which, many):
+        session = one_of(self.sessions, which)
+        self.attempt("convene", lambda: acts.name_conveners(None, session, self.bodies[:many]))
+
+    @rule(which=WHICH, words=WORDS)
+    def write_outcome(self, which, words):
+        session, author = one_of(self.sessions, which), one_of(self.persons, which)
+        given = {"title": text(words), "text": text(words), "authors": [author]}
+        self.attempt("write", lambda: acts.write_outcome(None, session, **given))
+
+    @rule(which=WHICH)
+    def publish_outcome(self, which):
+        document = OutcomeDocument.objects.filter(session=one_of(self.sessions, which)).first()
+        if document is None:
+            return
+        if document.published_at:
+            self.attempt("withdraw outcome", lambda: acts.withdraw_outcome(None, document))
+            return
+        self.attempt("propose", lambda: acts.propose_outcome(None, document))
+        self.attempt("publish", lambda: acts.publish_outcome(None, document))
+
+    @rule(which=WHICH, words=WORDS)
+    def rename_body(self, which, words):
+        body = Organisation.objects.get(pk=one_of(self.bodies, which).pk)
+        people.update_organisation(self.secretariat, body, body.version, name=text(f"{words} of {which}"))
+
+    @rule(which=WHICH, convened=st.booleans(), inside=st.booleans())
+    def place_edition(self, which, convened, inside):
+        gathering = one_of(self.gatherings, which)
+        given = {
+            "series": self.series if inside else None,
+            "conveners": self.bodies[:1] if convened else [],
+        }
+        self.attempt("place edition", lambda: acts.edit_gathering(None, gathering, **given))
 
     @rule(which=WHICH, hour=st.integers(8, 11))
     def move(self, which, hour):
@@ -231,6 +275,7 @@ class Published(RuleBasedStateMachine):
             yield f"{base}releases/1/"
             for session in one.sessions.all():
                 yield f"{base}sessions/{session.slug}/"
+                yield f"{base}sessions/{session.slug}/outcome/"
                 yield f"//g/{one.slug}/sessions/{session.slug}.ics?lang={code}"
             for slug in SessionPerson.objects.filter(session__gathering=one).values_list(
                 "person__slug", flat=True
@@ -239,6 +284,9 @@ class Published(RuleBasedStateMachine):
             for format_ in formats.public():
                 yield f"//g/{one.slug}/{format_.file}?lang={code}"
             yield f"//api/v1/gatherings/{one.slug}/sessions?lang={code}"
+        yield f"series/{self.series.slug}/"
+        yield from (f"people/{one.slug}/" for one in self.persons)
+        yield from (f"organisations/{one.slug}/" for one in self.bodies)
         yield from (f"pages/{one.slug}/" for one in self.pages)
         for case in self.cases:
             yield f"cases/{case.slug}/"
@@ -310,6 +358,10 @@ def test_each_act_does_something_and_every_page_follows():
     machine.edit(0, "Ferries")
     machine.retitle(1, "Ferries")
     machine.speak(0, 1)
+    machine.speak_for(2, 1)
+    machine.convene(0, 2)
+    machine.write_outcome(0, "Quays")
+    machine.place_edition(1, True, True)
     machine.move(2, 11)
     machine.cancel(3)
     machine.link(0)
@@ -319,7 +371,10 @@ def test_each_act_does_something_and_every_page_follows():
     machine.translate_page(0, "Locks")
     machine.edit_case(0, "Locks")
     machine.open_a_call()
+    machine.publish_outcome(0)
     machine.teardown()
+    machine.rename_body(0, "Quays")
+    machine.convene(0, 1)
     machine.withdraw_case(0)
     machine.describe("Quays")
     machine.profile(0, "Quays")
@@ -330,6 +385,12 @@ def test_each_act_does_something_and_every_page_follows():
         "edit",
         "retitle",
         "speak",
+        "speak for",
+        "convene",
+        "write",
+        "propose",
+        "publish",
+        "place edition",
         "move",
         "cancel",
         "edit gathering",

@@ -44,6 +44,7 @@ urlpatterns = [
     path("desk/gatherings/<slug:slug>/tracks/", desk.tracks, name="desk_tracks"),
     path("desk/gatherings/<slug:slug>/rooms/<slug:room_slug>/", demands.room, name="desk_room_demand"),
     path("desk/gatherings/<slug:slug>/demands/", demands.demands, name="desk_demands"),
+    path("desk/gatherings/<slug:slug>/demands/couples/", demands.couples, name="desk_couples"),
     path("desk/gatherings/<slug:slug>/propose/", proposing.propose, name="desk_propose"),
     path("desk/gatherings/<slug:slug>/propose/progress/", proposing.progress, name="desk_propose_progress"),
     path(

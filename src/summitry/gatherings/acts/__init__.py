@@ -1,6 +1,16 @@
 """Everything that changes gatherings. None as the actor is the operator at the command line."""
 
-from .demands import couple, equip_room, keep_team, plan, remove_team, say_demand, say_presence, uncouple
+from .demands import (
+    couple,
+    couple_all,
+    equip_room,
+    keep_team,
+    plan,
+    remove_team,
+    say_demand,
+    say_presence,
+    uncouple,
+)
 from .editions import (
     add_room,
     add_track,
@@ -78,6 +88,7 @@ __all__ = [
     "cancel_gathering",
     "cancel_session",
     "couple",
+    "couple_all",
     "create_gathering",
     "create_series",
     "deliver_report",

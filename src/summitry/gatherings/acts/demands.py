@@ -192,17 +192,34 @@ def couple(
     want both. Said again, it is changed."""
     allow(actor, "gatherings.edit_programme", gathering)
     gathering = _demanding(gathering)
-    for session, field in ((one, "first"), (other, "second")):
-        same_gathering(gathering, field, session)
-    if one.pk == other.pk:
-        raise ValidationError({"second": _("Choose two different sessions.")})
-    first, second = sorted((one, other), key=lambda session: session.pk)
-    made = Couple(gathering=gathering, first=first, second=second, kind=kind, amount=amount)
-    checked(made, "kind", "amount")
+    made = _couple(gathering, one, other, kind, amount)
     found, _new = Couple.objects.update_or_create(
-        first=first, second=second, kind=kind, defaults={"gathering": gathering, "amount": amount}
+        first=made.first,
+        second=made.second,
+        kind=kind,
+        defaults={"gathering": gathering, "amount": amount},
     )
     return found
+
+
+@act
+def couple_all(
+    actor: User | None, gathering: Gathering, couples: Iterable[tuple[Session, Session, str, int]]
+) -> int:
+    """Says it of many at once: (one, other, kind, amount) each. How many; those said before are changed."""
+    allow(actor, "gatherings.edit_programme", gathering)
+    gathering = _demanding(gathering)
+    rows = {}
+    for one, other, kind, amount in couples:
+        made = _couple(gathering, one, other, kind, amount)
+        rows[made.first_id, made.second_id, kind] = made
+    Couple.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["first", "second", "kind"],
+        update_fields=["amount"],
+    )
+    return len(rows)
 
 
 @act
@@ -211,6 +228,18 @@ def uncouple(actor: User | None, two: Couple) -> None:
     allow(actor, "gatherings.edit_programme", two.gathering)
     _demanding(two.gathering)
     Couple.objects.filter(pk=two.pk).delete()
+
+
+def _couple(gathering: Gathering, one: Session, other: Session, kind: str, amount: int) -> Couple:
+    """Two sessions in their order, not kept yet. Raises ValidationError."""
+    for session, field in ((one, "first"), (other, "second")):
+        same_gathering(gathering, field, session)
+    if one.pk == other.pk:
+        raise ValidationError({"second": _("Choose two different sessions.")})
+    first, second = sorted((one, other), key=lambda session: session.pk)
+    made = Couple(gathering=gathering, first=first, second=second, kind=kind, amount=amount)
+    checked(made, "kind", "amount")
+    return made
 
 
 def _demanding(gathering: Gathering) -> Gathering:

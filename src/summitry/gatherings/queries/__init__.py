@@ -37,6 +37,7 @@ from .edition import Step, calls_of, released_days, steps
 from .editions import editions, for_reader, gathering_of_scope, next_gathering, partner_gatherings, upcoming
 from .editor import LENGTHS, Asked, Board, editor, tag
 from .moves import history, mark, moves_of, next_to_undo
+from .offers import Offer, offers
 from .outcomes import (
     Outcome,
     Side,
@@ -102,6 +103,7 @@ __all__ = [
     "Edition",
     "Figures",
     "Filters",
+    "Offer",
     "Outcome",
     "Participant",
     "Programme",
@@ -147,6 +149,7 @@ __all__ = [
     "moves_of",
     "next_gathering",
     "next_to_undo",
+    "offers",
     "outcome_of",
     "owed_by",
     "participant",

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from summitry.people.web import Request
 
@@ -113,6 +114,34 @@ def _take_away(request: Request, gathering: Gathering, what: str, team: Interpre
     elif team is not None:
         acts.remove_team(request.user, team)
     messages.success(request, _("Taken away."))
+
+
+@login_required
+def couples(request: Request, slug: str) -> HttpResponse:
+    """Sessions that might be kept apart, found by their words and by what readers watch; those that are
+    chosen become demands, as they are found now and not as the form says."""
+    gathering = work_on(request, slug, "gatherings.edit_programme")
+    found = queries.offers(gathering)
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("couple"))
+        chosen = [
+            (one.first, one.second, one.kind, one.amount if one.kind == Couple.Kind.JOINT else 1)
+            for one in found
+            if one.key in wanted
+        ]
+        if chosen:
+            count = acts.couple_all(request.user, gathering, chosen)
+            said = ngettext("%(n)d couple added.", "%(n)d couples added.", count) % {"n": count}
+            messages.success(request, said)
+            return redirect("gatherings:desk_demands", gathering.slug)
+        messages.warning(request, _("Nothing was chosen."))
+    context = {
+        "gathering": gathering,
+        "similar": [one for one in found if one.kind == Couple.Kind.SIMILAR],
+        "joint": [one for one in found if one.kind == Couple.Kind.JOINT],
+        "tab": "demands",
+    }
+    return render(request, "gatherings/desk/couples.html", context)
 
 
 @login_required
