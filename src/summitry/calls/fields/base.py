@@ -4,6 +4,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -126,6 +127,24 @@ class FieldKind(ABC):
     @abstractmethod
     def clean(self, field: "Field", raw: Any, context: Context) -> Any:
         """A finished answer as JSON, None if it is empty. Raises ValidationError in words for its writer."""
+
+    def example(self, field: "Field", context: Context, *suggested: Any) -> Any:
+        """A sound answer as JSON: the first suggestion that fits, else one of its own making; None where it
+        takes what nobody can make up. Raises ValidationError where the options leave no sound answer."""
+        for one in suggested:
+            for form in self.forms(field, one):
+                with suppress(ValidationError):
+                    if (found := self.clean(field, form, context)) is not None:
+                        return found
+        return self.clean(field, self.made_up(field, context), context)
+
+    def forms(self, field: "Field", suggested: Any) -> Iterable[Any]:
+        """In which forms a suggestion may fit a field."""
+        return [suggested]
+
+    @abstractmethod
+    def made_up(self, field: "Field", context: Context) -> Any:
+        """A sound answer that says nothing, as a form would give it."""
 
     def value(self, field: "Field", stored: Any, context: Context) -> Any:
         """The answer as outcomes take it."""

@@ -82,6 +82,12 @@ class Budget(Parties):
     def asked(self, field: Field) -> list[str]:
         return [*super().asked(field), "amount"]
 
+    def sample(self, key: str, field: Field) -> str:
+        if key != "amount":
+            return super().sample(key, field)
+        total = field.option("total")
+        return str(100 if total is None else min(100, total // self.needed(field)))
+
     def tidied(self, found: dict[str, str]) -> dict[str, str]:
         amount = found.get("amount")
         return {**found, "amount": str(amount_of(amount))} if amount else found

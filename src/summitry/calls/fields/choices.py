@@ -27,6 +27,9 @@ class OneChoice(FieldKind):
             raise ValidationError(_("Choose one of the answers offered."), code="choice")
         return raw
 
+    def made_up(self, field: Field, context: Context) -> str:
+        return field.choices[0].key
+
     def value(self, field: Field, stored: Any, context: Context) -> Any:
         return field.choice(stored)
 
@@ -61,6 +64,12 @@ class SomeChoices(FieldKind):
         bounds(field, len(kept))
         return kept
 
+    def forms(self, field: Field, suggested: Any) -> list[Any]:
+        return [[suggested] if isinstance(suggested, str) else suggested]
+
+    def made_up(self, field: Field, context: Context) -> list[str]:
+        return [one.key for one in field.choices[: max(1, field.option("min", 1))]]
+
     def value(self, field: Field, stored: Any, context: Context) -> Any:
         return [one for one in field.choices if one.key in stored]
 
@@ -87,6 +96,9 @@ class YesNo(FieldKind):
         if field.option("must") and raw is False:
             raise ValidationError(_("You can only send this if you agree."), code="must")
         return raw
+
+    def made_up(self, field: Field, context: Context) -> bool:
+        return True
 
     def show(self, field: Field, stored: Any, context: Context) -> Shown:
         return Shown("words", (_("Yes") if stored else _("No"),))

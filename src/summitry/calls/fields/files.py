@@ -34,6 +34,12 @@ class Files(FieldKind):
             if isinstance(field.option(name), int) and field.option(name) < 1:
                 yield Problem(f"{path}.options.{name}", _("must be at least 1"))
 
+        least, most = field.option("min"), field.option("max", 1)
+        if "max" not in field.options and isinstance(least, int) and least > most:
+            yield Problem(
+                f"{path}.options.min", _("%(low)s is more than %(high)s") % {"low": least, "high": most}
+            )
+
     def clean(self, field: Field, raw: Any, context: Context) -> Any:
         if is_blank(raw):
             return None
@@ -56,6 +62,11 @@ class Files(FieldKind):
                 code="min",
             )
         return kept
+
+    def made_up(self, field: Field, context: Context) -> list[str]:
+        """Of what was uploaded to it: a file cannot be made up."""
+        own = [uid for uid, one in context.uploads.items() if one.field == field.key]
+        return own[: field.option("max", 1)]
 
     def value(self, field: Field, stored: Any, context: Context) -> list[Any]:
         return [context.uploads[uid] for uid in stored if uid in context.uploads]

@@ -37,5 +37,8 @@ class Url(FieldKind):
     def clean(self, field: Field, raw: Any, context: Context) -> Any:
         return None if is_blank(raw) else address(raw)
 
+    def made_up(self, field: Field, context: Context) -> str:
+        return "https://www.example.org/"
+
     def show(self, field: Field, stored: Any, context: Context) -> Shown:
         return Shown("links", (Link(stored, stored.split("://", 1)[-1].rstrip("/")),))

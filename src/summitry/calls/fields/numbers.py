@@ -14,6 +14,7 @@ from ..codec import Problem
 from ..rules import Field
 from .base import Context, FieldKind, Shown, is_blank, register
 
+LARGEST = 10**15 - 1
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
 
 
@@ -29,6 +30,14 @@ def between(field: Field, value: int | Decimal) -> None:
 def _day(words: str) -> str:
     """A day of the rules, "2027-09-19", as readers write it."""
     return date_format(date.fromisoformat(words))
+
+
+def inside(field: Field, wanted: int, least: int, most: int) -> int:
+    """The number nearest to a wanted one within the options `min` and `max`, and within these."""
+    low, high = field.option("min"), field.option("max")
+    return max(
+        min(wanted, most if high is None else min(high, most)), least if low is None else max(low, least)
+    )
 
 
 @register
@@ -57,7 +66,7 @@ class Number(FieldKind):
             number = Decimal(words.replace("٫", "."))
         except InvalidOperation as error:
             raise ValidationError(_("Write a number, for instance 12."), code="number") from error
-        if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        if not number.is_finite() or abs(number) > LARGEST:
             raise ValidationError(_("Write a number, for instance 12."), code="number")
         places = field.option("decimals", 0)
         if number != round(number, places):
@@ -69,6 +78,9 @@ class Number(FieldKind):
             )
         between(field, number)
         return f"{number:.{places}f}" if places else int(number)
+
+    def made_up(self, field: Field, context: Context) -> int:
+        return inside(field, 1, -LARGEST, LARGEST)
 
     def value(self, field: Field, stored: Any, context: Context) -> int | Decimal:
         return stored if isinstance(stored, int) else Decimal(stored)
@@ -92,6 +104,9 @@ class Year(FieldKind):
             raise ValidationError(_("Write a year with four digits, for instance 2027."), code="year")
         between(field, int(words))
         return int(words)
+
+    def made_up(self, field: Field, context: Context) -> int:
+        return inside(field, 2024, 1000, 9999)
 
     def show(self, field: Field, stored: Any, context: Context) -> Shown:
         return Shown("words", (str(stored),))
@@ -136,6 +151,9 @@ class Date(FieldKind):
                 _("Must not be after %(date)s.") % {"date": _day(field.option("before"))}, code="max"
             )
         return kept
+
+    def made_up(self, field: Field, context: Context) -> str:
+        return str(field.option("after") or field.option("before") or "2024-03-01")
 
     def keep(self, field: Field, raw: Any) -> Any:
         return super().keep(field, raw.isoformat() if isinstance(raw, date) else raw)

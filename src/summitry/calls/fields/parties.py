@@ -1,6 +1,6 @@
 """Lists of persons and of organisations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from summitry.people import countries
 
 from ..rules import Field
 from .base import Context, FieldKind, Shown, is_blank, register
@@ -98,6 +100,31 @@ class Parties(FieldKind):
                 params={"number": at, "message": " ".join(error.messages)},
             ) from error
         return {key: words for key, words in found.items() if words}
+
+    def forms(self, field: Field, suggested: Any) -> Iterator[Any]:
+        """Of a list of what the kind makes: as many as are needed, of each what is asked."""
+        if not isinstance(suggested, list | tuple) or not all(
+            isinstance(one, self.made) for one in suggested
+        ):
+            return
+        asked = ("name", *self.asked(field))
+        yield [
+            {key: words for key in asked if (words := str(getattr(one, key)))}
+            for one in suggested[: self.needed(field)]
+        ]
+
+    def made_up(self, field: Field, context: Context) -> list[dict[str, str]]:
+        asked = {key: self.sample(key, field) for key in self.asked(field)}
+        name = self.part_label("name")
+        return [{**asked, "name": f"{name} {at}"} for at in range(1, self.needed(field) + 1)]
+
+    def needed(self, field: Field) -> int:
+        return int(max(1, field.option("min", 1)))
+
+    def sample(self, key: str, field: Field) -> str:
+        """What may stand in a part."""
+        fixed = {"email": "name@example.org", "country": countries.codes()[0], "website": "www.example.org"}
+        return fixed.get(key) or self.part_label(key)
 
     def asked(self, field: Field) -> list[str]:
         """The parts that must be given, beside the name."""

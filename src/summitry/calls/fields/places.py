@@ -31,6 +31,12 @@ class Country(FieldKind):
     def clean(self, field: Field, raw: Any, context: Context) -> Any:
         return None if is_blank(raw) else code_of(raw)
 
+    def forms(self, field: Field, suggested: Any) -> list[Any]:
+        return list(suggested) if isinstance(suggested, list | tuple) else [suggested]
+
+    def made_up(self, field: Field, context: Context) -> str:
+        return countries.codes()[0]
+
     def show(self, field: Field, stored: Any, context: Context) -> Shown:
         return Shown("words", (countries.name(stored),))
 
@@ -51,6 +57,14 @@ class Countries(FieldKind):
         kept = sorted({code_of(one) for one in raw})
         bounds(field, len(kept))
         return kept
+
+    def forms(self, field: Field, suggested: Any) -> list[Any]:
+        if not isinstance(suggested, list | tuple):
+            return [[suggested]]
+        return [suggested[: field.option("max")]]
+
+    def made_up(self, field: Field, context: Context) -> list[str]:
+        return countries.codes()[: max(1, field.option("min", 1))]
 
     def show(self, field: Field, stored: Any, context: Context) -> Shown:
         return Shown("items", tuple(countries.name(one) for one in stored))

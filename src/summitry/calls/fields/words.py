@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import cycle, islice
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -39,6 +40,21 @@ def tidy(words: str, lines: bool) -> str:
     return kept.strip()
 
 
+def cut(text: str, longest: int, most: int) -> str:
+    """The first paragraphs that have at most so many characters and words; where the first is too long
+    already, as much of it as fits."""
+    kept = ""
+    for paragraph in text.split("\n\n"):
+        longer = f"{kept}\n\n{paragraph}".strip()
+        if len(longer) > longest or count_words(longer) > most:
+            break
+        kept = longer
+    if kept:
+        return kept
+    ends = [found.end() for found in islice(_WORD.finditer(text), most)]
+    return text[: min(longest, max(ends, default=0))].strip()
+
+
 class Words(FieldKind):
     """What a line and a text share: in one language or in several, with bounds that hold for each."""
 
@@ -56,6 +72,12 @@ class Words(FieldKind):
                 yield Problem(
                     f"{path}.options.{name}", _("must be from 1 to %(most)d") % {"most": self.longest}
                 )
+        least, longest = field.option("min_words"), field.option("max_chars", self.longest)
+        if isinstance(least, int) and isinstance(longest, int) and least > longest:
+            yield Problem(
+                f"{path}.options.min_words",
+                _("%(low)s is more than %(high)s") % {"low": least, "high": longest},
+            )
 
     def read(self, field: Field, raw: Any, context: Context) -> Text:
         """What was given as a Text of tidy words."""
@@ -120,6 +142,43 @@ class Words(FieldKind):
                 "At least %(least)d words; this has %(count)d.",
                 least,
             ) % {"least": least, "count": count}
+
+    def example(self, field: Field, context: Context, *suggested: Any) -> Any:
+        """The first suggestion that is words, in all its languages that the call accepts; cut where it is too
+        long, and where it is too short the next ones follow."""
+        spoken = [one for one in suggested if one and isinstance(one, str | Text)]
+        first = spoken[0] if spoken else Text()
+        if isinstance(first, str):
+            first = Text.of(first, context.language)
+        more = [one for one in spoken[1:] if isinstance(one, Text)]
+        wanted = context.languages or tuple(first.values)
+        said = {
+            code: self.fitted(field, [words, *(one.get(code) for one in more)])
+            for code, words in first.values.items()
+            if code in wanted
+        }
+        if not said:
+            said = {(context.languages or (context.language,))[0]: self.made_up(field, context)}
+        source = next((code for code in (first.source, context.language) if code in said), next(iter(said)))
+        if not field.translatable:
+            return self.clean(field, Text.of(said[source], source), context)
+        words = said.pop(source)
+        return self.clean(field, Text.of(words, source, **said), context)
+
+    def made_up(self, field: Field, context: Context) -> str:
+        return self.fitted(field, [_("Example")])
+
+    def fitted(self, field: Field, told: list[str]) -> str:
+        """Words within the bounds of a field, from these: as many as are needed, over and over."""
+        longest = min(field.option("max_chars", self.longest), self.longest)
+        least, most = field.option("min_words", 0), field.option("max_words", self.longest)
+        told = [one for one in dict.fromkeys(tidy(one, self.lines) for one in told) if count_words(one)]
+        made, more = next(iter(told), ""), cycle(told[1:] or told)
+        while told and count_words(made) < least:
+            made = f"{made}\n\n{next(more)}"
+        made = cut(tidy(made, self.lines), longest, most)
+        # Where the bounds leave room for nothing else: words of one sign.
+        return made if made and count_words(made) >= least else "一" * max(1, least)
 
     def value(self, field: Field, stored: Any, context: Context) -> Text:
         return (
