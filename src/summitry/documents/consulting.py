@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from summitry import kept
 from summitry.people.models import Organisation, Role, User
 from summitry.text.moments import exact
+from summitry.text.ordering import by_name
 
 from .models import Amendment, Version
 
@@ -110,7 +111,7 @@ def organisations_of(user: User) -> QuerySet[Organisation]:
     return (
         Organisation.objects.filter(present | Q(slug__in=mandated), confirmed=True)
         .distinct()
-        .order_by("search", "pk")
+        .order_by(by_name("name", "search"), "pk")
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from summitry.people.models import Organisation
 from summitry.text import languages
 from summitry.text.forms import TranslatedFormField
+from summitry.text.ordering import by_name
 
 from . import ways
 from .acts.signing_common import ENDINGS
@@ -301,4 +302,8 @@ def powers_to_enter(document: Document) -> list[FullPowers]:
     """Verified full powers for a document, in force or not: a paper may have been signed before they
     ended."""
     held = FullPowers.objects.for_document(document).filter(state=FullPowers.State.VERIFIED)
-    return list(held.select_related("organisation", "person").order_by("organisation__search", "pk")[:2000])
+    return list(
+        held.select_related("organisation", "person").order_by(
+            by_name("organisation__name", "organisation__search"), "pk"
+        )[:2000]
+    )

@@ -5,13 +5,13 @@ nothing of status. `scripts/countries.py` makes the data.
 """
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from summitry.text.languages import current, preferences
+from summitry.text.ordering import sort_key
 
 _FILE = Path(__file__).resolve().parent / "data" / "countries.json"
 
@@ -60,15 +60,10 @@ def name(code: str, language: str | None = None) -> str:
     return _pick(found[1:], language) if found else code
 
 
-def _sort_key(words: str) -> str:
-    folded = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(sign for sign in folded if not unicodedata.combining(sign)).removeprefix("ال")
-
-
 @cache
 def _choices(language: str) -> tuple[tuple[str, str], ...]:
     named = [(code, name(code, language)) for code in codes()]
-    return tuple(sorted(named, key=lambda pair: _sort_key(pair[1])))
+    return tuple(sorted(named, key=lambda pair: sort_key(pair[1])))
 
 
 def choices(language: str | None = None) -> list[tuple[str, str]]:
@@ -109,10 +104,11 @@ def regions(language: str | None = None) -> list[Region]:
             region_name(code, language),
             tuple(
                 sorted(
-                    (Region(sub, region_name(sub, language)) for sub in region["subs"]), key=lambda r: r.name
+                    (Region(sub, region_name(sub, language)) for sub in region["subs"]),
+                    key=lambda r: sort_key(r.name),
                 )
             ),
         )
         for code, region in _data()["regions"].items()
     ]
-    return sorted(found, key=lambda region: _sort_key(region.name))
+    return sorted(found, key=lambda region: sort_key(region.name))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from summitry.text.ordering import by_name
 from summitry.text.value import Text
 
 from .fields import normal
@@ -117,7 +118,7 @@ def organisations_to_choose(person: Person, wanted: str = "") -> QuerySet[Organi
     found = Organisation.objects.filter(Q(confirmed=True) | Q(affiliations__person=person)).distinct()
     if wanted:
         found = found.filter(search__contains=normal(wanted))
-    return found.order_by("search", "pk")
+    return found.order_by(by_name("name", "search"), "pk")
 
 
 def organisations_named(names: Iterable[str]) -> dict[str, Organisation]:
@@ -163,12 +164,14 @@ def organisations(wanted: str = "", kind: str = "", confirmed: bool | None = Non
         found = found.filter(kind=kind)
     if confirmed is not None:
         found = found.filter(confirmed=confirmed)
-    return found.order_by("confirmed", "search", "pk")
+    return found.order_by("confirmed", by_name("name", "search"), "pk")
 
 
 def people_of(organisation: Organisation) -> QuerySet[Affiliation]:
     """Who belongs or belonged to an organisation."""
-    return organisation.affiliations.select_related("person").order_by("person__search", "pk")
+    return organisation.affiliations.select_related("person").order_by(
+        by_name("person__name", "person__search"), "pk"
+    )
 
 
 def persons(wanted: str = "") -> QuerySet[Person]:
@@ -179,7 +182,7 @@ def persons(wanted: str = "") -> QuerySet[Person]:
     found = found.annotate(duties=Count("mandates", filter=in_force, distinct=True))
     if wanted:
         found = found.filter(Q(search__contains=normal(wanted)) | Q(user__email__icontains=wanted))
-    return found.order_by("search", "pk")
+    return found.order_by(by_name("name", "search"), "pk")
 
 
 def mandates(wanted: str = "", role: str = "", ended: bool = False) -> QuerySet[Mandate]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from summitry import kept
 from summitry.engines.merkle import tree
+from summitry.text.ordering import sort_key
 
 from . import canonical, log, publish, sentences
 from .models import Checkpoint, Entry
@@ -61,7 +62,7 @@ def page(kind: str = "", number: int | str = 1) -> Page[Entry]:
 def kinds() -> list[tuple[str, str]]:
     """(name, label in the reader's language) of each kind of act that was ever entered. One query."""
     names = Entry.objects.order_by("kind").values_list("kind", flat=True).distinct()
-    return sorted(((name, sentences.kind_label(name)) for name in names), key=lambda pair: pair[1])
+    return sorted(((name, sentences.kind_label(name)) for name in names), key=lambda pair: sort_key(pair[1]))
 
 
 def find(words: str) -> Entry | None:

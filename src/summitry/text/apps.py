@@ -8,3 +8,8 @@ fields.BLANK_CHOICE_LABEL = "–"
 
 class TextConfig(AppConfig):
     name = "summitry.text"
+
+    def ready(self) -> None:
+        from . import ordering
+
+        ordering.begin()

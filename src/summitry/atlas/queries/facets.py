@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from summitry.people import countries
 from summitry.text import languages
+from summitry.text.ordering import sort_key
 from summitry.text.value import Text
 
 from ..models import Case, Topic
@@ -113,7 +114,7 @@ class _Names:
         if facet == "year":
             return (-int(key) if key.isdecimal() else 0, key)
         if facet in {"region", "country"}:
-            return (key == WORLDWIDE, str(value.label).casefold())
+            return (key == WORLDWIDE, sort_key(str(value.label)))
         return (-value.count, key)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from summitry.people import countries
+from summitry.text.ordering import sort_key
 
 from ..codec import Problem
 from ..rules import Condition, RuleSet, called
@@ -55,7 +56,7 @@ class Country(Predicate):
             "among": _("From these countries and areas: %(list)s."),
             "except": _("From every country and area but: %(list)s."),
         }
-        listed = sorted(countries.name(one) for one in condition.option(name, []))
+        listed = sorted((countries.name(one) for one in condition.option(name, [])), key=sort_key)
         return words[name] % {"list": ", ".join(listed)}
 
     def needs_send(self, condition: Condition, rules: RuleSet) -> bool:

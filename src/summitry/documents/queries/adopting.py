@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from summitry import kept
 from summitry.people.models import Organisation
+from summitry.text.ordering import sort_key
 
 from ..models import Adoption, Document, Objection, Position, Version
 from ..parts import Visit
@@ -50,7 +51,7 @@ def _page(adoption: Adoption) -> AdoptionPage:
     waits = adoption.state == Adoption.State.OPEN and adoption.opens_at and adoption.closes_at
     if waits:
         kept.until(adoption.opens_at, adoption.closes_at)
-    entitled = sorted(adoption.entitled.all(), key=lambda one: str(one.name).casefold())
+    entitled = sorted(adoption.entitled.all(), key=lambda one: sort_key(str(one.name)))
     return AdoptionPage(
         adoption,
         list(adoption.objections.all()),

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db.models import Count
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +16,7 @@ from summitry import kept
 from summitry.engines import worldmap
 from summitry.people import countries, kinds
 from summitry.people.fields import normal
-from summitry.text import languages
+from summitry.text.ordering import by_name, sort_key
 
 from .. import growth, lineage
 from ..models import Document, Signature, Version
@@ -76,8 +74,7 @@ def found(document: Document, filters: Filters) -> Rows:
         rows = rows.filter(organisation__country="" if filters.country == _NONE else filters.country.upper())
     for word in normal(filters.words).split():
         rows = rows.filter(organisation__search__contains=word)
-    own = KeyTransform(languages.current(), KeyTransform("texts", "organisation__name"))
-    name = Coalesce(Lower(KeyTextTransform("value", own)), "organisation__search")
+    name = by_name("organisation__name", "organisation__search")
     return rows.select_related("organisation").order_by(name, "pk")
 
 
@@ -169,7 +166,7 @@ def _values(counts: Counter[str], chosen: str, name: Callable[[str], str], untol
         for key, n in counts.items()
         if n or chosen == (key or _NONE)
     ]
-    return sorted(rows, key=lambda one: (one.key == _NONE, one.label.casefold()))
+    return sorted(rows, key=lambda one: (one.key == _NONE, sort_key(one.label)))
 
 
 def _pins(

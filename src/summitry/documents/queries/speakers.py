@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from summitry.people.models import Mandate, Organisation, Role, User, scope_of
+from summitry.text.ordering import sort_key
 
 from ..models import Document, FullPowers
 from ..models.signing import FullPowersQuerySet
@@ -58,4 +59,4 @@ def voices(user: Any) -> list[Organisation]:
         return []
     by_powers = signs_for(user).values("organisation")
     found = Organisation.objects.filter(Q(slug__in=spoken_for(user)) | Q(pk__in=by_powers), confirmed=True)
-    return sorted(found, key=lambda one: str(one.name).casefold())
+    return sorted(found, key=lambda one: sort_key(str(one.name)))

@@ -13,7 +13,7 @@ from summitry.people.tests.factories import make_organisation, make_user
 from .. import certificate, signing_personal
 from .. import signing_faces as faces
 from ..models import Adoption, FullPowers, Signature
-from ..queries import signing_waiting, speakers
+from ..queries import signatures, signing_waiting, speakers
 from .signing import a_final, a_signatory, grant
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +97,21 @@ def test_three_cost_as_much_as_one():
         "copy": 4,
         "export": 5,
     }
+
+
+def test_the_list_goes_by_names_as_they_are_looked_for():
+    """Not by codes of letters, after which É would follow Z."""
+    names = ["Zagreb", "École", "Ankara", "ecology"]
+    bodies = [make_organisation(name) for name in names]
+    signed = a_final("sorted")
+    for body in bodies:
+        Signature.objects.create(
+            document=signed.document,
+            version=signed,
+            organisation=body,
+            person=make_user().person,
+            kind="simple",
+            means="paper",
+        )
+    found = signatures.found(signed.document, signatures.Filters(state="all"))
+    assert [str(one.organisation.name) for one in found] == ["Ankara", "École", "ecology", "Zagreb"]
