@@ -14,6 +14,18 @@ from ..rules import RuleSet
 from .widgets import Picks
 
 
+class Category(forms.ChoiceField):
+    """The category of a draft: it is needed to send it, and not to keep it."""
+
+    def __init__(self, **options: Any):
+        super().__init__(label=_("Category"), widget=Picks, **options)
+        self.widget.is_required = False
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class StartForm(forms.Form):
     """Who submits, in which language, in which category."""
 

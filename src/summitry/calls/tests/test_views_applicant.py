@@ -119,6 +119,20 @@ def test_check_and_continue_saves_and_shows_what_is_missing(client: Client, worl
     assert "Send it" not in page.content.decode()
 
 
+def test_the_category_may_wait_in_a_draft_and_is_not_called_optional(
+    client: Client, world, applicant
+) -> None:
+    draft = make_draft(world, applicant)
+    page = client.get(to("draft", draft)).content.decode()
+    assert "<legend>Category</legend>" in page
+    answer = client.post(to("draft", draft), form_of(draft, category="", go="check"))
+    assert answer["Location"] == to("check", draft)
+    assert "Choose a category." in client.get(to("check", draft)).content.decode()
+    draft.refresh_from_db()
+    answer = client.post(to("draft", draft), form_of(draft, category="nowhere", go="save"))
+    assert (answer.status_code, "nowhere" in answer.content.decode()) == (422, True)
+
+
 def test_two_tabs_the_second_keeps_what_was_typed_and_says_why(client: Client, world, applicant) -> None:
     draft = make_draft(world, applicant)
     old = form_of(draft, **{"summary-": "From the first tab"})

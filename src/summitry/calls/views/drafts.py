@@ -20,8 +20,7 @@ from summitry.record.act import Stale, require
 
 from .. import acts, queries_pages
 from ..forms.answers import AnswerForm
-from ..forms.applicant import StartForm
-from ..forms.widgets import Picks
+from ..forms.applicant import Category, StartForm
 from ..models import Submission, Upload
 from .base import UNPROCESSABLE, actor_of, blame, call_or_404, may, said
 
@@ -96,12 +95,8 @@ def answer_form(
             initial=submission.organisation_id,
         )
     if rules.categories:
-        head["category"] = forms.ChoiceField(
-            choices=[(one.key, str(one.name)) for one in rules.categories],
-            widget=Picks,
-            required=False,
-            label=gettext_lazy("Category"),
-            initial=submission.draft_category,
+        head["category"] = Category(
+            choices=[(one.key, str(one.name)) for one in rules.categories], initial=submission.draft_category
         )
     return AnswerForm(
         rules,

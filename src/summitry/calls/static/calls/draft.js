@@ -41,6 +41,9 @@ function values(form) {
   return pairs;
 }
 
+// What pairs say: an answer left out and an empty one are the same, such as a further person's.
+const said = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name, value.trim()]).filter((pair) => pair[1]));
+
 function fill(form, pairs) {
   const wanted = Map.groupBy ? Map.groupBy(pairs, (pair) => pair[0]) : pairs.reduce((all, pair) => all.set(pair[0], [...(all.get(pair[0]) || []), pair]), new Map());
   for (const field of form.elements) {
@@ -65,6 +68,7 @@ class Draft {
     this.onServer = JSON.stringify(values(form));
     form.addEventListener("input", () => this.touched());
     form.addEventListener("change", () => this.touched());
+    form.addEventListener("submit", (event) => this.submitted(event));
     addEventListener("online", () => this.send());
     addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.timer && this.send());
     this.offer();
@@ -82,11 +86,20 @@ class Draft {
     this.timer = setTimeout(() => this.send(), PAUSE);
   }
 
+  // What is on its way arrives first: otherwise the server would take the form for an older window's.
+  submitted(event) {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (!this.sending) return;
+    event.preventDefault();
+    this.waiting = event.submitter;
+  }
+
   // A copy that never reached the server: taken up at once if nobody wrote since, offered otherwise.
   offer() {
     const copy = read(this.key);
     if (!copy || copy.sent) return;
-    if (JSON.stringify(copy.values) === this.onServer) {
+    if (said(copy.values) === said(values(this.form))) {
       forget(this.key);
     } else if (copy.version === this.version.value) {
       fill(this.form, copy.values);
@@ -144,7 +157,10 @@ class Draft {
       this.timer = setTimeout(() => this.send(), RETRY);
     } finally {
       this.sending = false;
-      if (this.again) {
+      if (this.waiting) {
+        this.again = false;
+        this.form.requestSubmit(this.waiting);
+      } else if (this.again) {
         this.again = false;
         this.send();
       }
