@@ -3,6 +3,7 @@
 The signer carries it through the page in a word that only this house makes: message, the salt of its
 commitment to her, for whom and with which full powers. Nothing is written before she has signed."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,6 +87,14 @@ def prepare(
     held = [message.decode(), salt.hex(), user.pk, powers.pk, kind, reservation.to_json(), anchors]
     word = signing.dumps(held, salt=_SALT, compress=True)
     return Prepared(word, message, kind, salt, powers.pk, reservation, anchors)
+
+
+def reserved(signature: Signature) -> tuple[Text, list[str]]:
+    """The reservation that a signature's message holds, and the provisions that it names; empty for what was
+    signed on paper or elsewhere."""
+    said = json.loads(signature.message) if signature.message else {}
+    values = said.get("reservation")
+    return Text.from_values(values) if values else Text(), list(said.get("provisions") or [])
 
 
 def take(word: str, user: User) -> Prepared:

@@ -238,10 +238,23 @@ class PaperForm(forms.Form):
         return self.held[self.cleaned_data["powers"]]
 
 
-class ReasonForm(forms.Form):
-    """Why something is refused."""
+class HolderReasonForm(forms.Form):
+    """Why full powers are refused."""
 
-    reason = TranslatedFormField(label=_("Reason"), max_length=2000, multiline=True)
+    reason = TranslatedFormField(
+        label=_("Reason"), max_length=2000, multiline=True, help_text=_("Whoever brought them reads it.")
+    )
+
+
+class PublicReasonForm(forms.Form):
+    """Why a signature is not certified."""
+
+    reason = TranslatedFormField(
+        label=_("Reason"),
+        max_length=2000,
+        multiline=True,
+        help_text=_("Everybody can read it, here and in the record."),
+    )
 
 
 class ConfirmForm(forms.Form):

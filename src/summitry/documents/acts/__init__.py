@@ -40,6 +40,7 @@ from .moderating import remove_contribution, show_contribution
 from .reading import follow, mark_read
 from .signing import (
     certify_signature,
+    check_message,
     check_powers,
     confirm_signature,
     enter_signature,
@@ -70,6 +71,7 @@ __all__ = [
     "begin_adoption",
     "certify_signature",
     "change_draft",
+    "check_message",
     "check_powers",
     "close_adoption",
     "close_due_adoptions",

@@ -1,5 +1,6 @@
 """Signatures: given electronically or entered from paper, certified, confirmed, withdrawn."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -7,9 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from summitry.people.models import Role, User
+from summitry.people.models import Organisation, Role, User
 from summitry.people.queries import acting_as, person_of
 from summitry.record.act import Stale, act, require
 from summitry.text.moments import exact
@@ -19,9 +21,10 @@ from .. import means, preparing, signing_letters
 from ..models import Document, FullPowers, Position, Signature, Version
 from .common import lock
 from .signing_common import SIGNATORY, checked_file, public_words, told_of
-from .stating import state_position
+from .stating import named_provisions, state_position
 
 State, Kind = Signature.State, Signature.Kind
+LONGEST_RESERVATION = 10_000  # characters
 
 
 def open_text(document: Document) -> Version:
@@ -39,19 +42,36 @@ def check_powers(powers: FullPowers, document: Document, kind: str, now: datetim
     for this document and this kind of signature."""
     body = str(powers.organisation.name)
     if powers.document_id not in (None, document.pk):
-        why = _("Your full powers for %(body)s are for another document.")
+        why = _("The full powers for %(body)s are for another document.")
     elif powers.state != FullPowers.State.VERIFIED:
-        why = _("Your full powers for %(body)s have not been verified by the depositary.")
+        why = _("The full powers for %(body)s have not been verified by the depositary.")
     elif now < powers.since:
-        why = _("Your full powers for %(body)s begin on %(since)s.")
+        why = _("The full powers for %(body)s begin on %(since)s.")
     elif powers.until is not None and now >= powers.until:
-        why = _("Your full powers for %(body)s ended on %(until)s; your signature arrived at %(now)s.")
+        why = _("The full powers for %(body)s ended on %(until)s; the signature came at %(now)s.")
     elif kind == Kind.DEFINITIVE and not powers.binding:
-        why = _("Your full powers for %(body)s allow a simple signature only, to be confirmed later.")
+        why = _("The full powers for %(body)s allow a simple signature only, to be confirmed later.")
     else:
         return
     named = {"body": body, "since": exact(powers.since), "now": exact(now)}
     raise PermissionDenied(why % {**named, "until": exact(powers.until) if powers.until else ""})
+
+
+def check_message(
+    version: Version, powers: FullPowers, kind: str, reservation: Text, anchors: Iterable[str], now: datetime
+) -> None:
+    """What a signature would be refused for, before its message is shown: full powers, words and places of
+    a reservation, a signature that stands. Raises PermissionDenied; ValidationError by field."""
+    check_powers(powers, version.document, kind, now)
+    public_words(reservation, "reservation", None, LONGEST_RESERVATION)
+    named_provisions(version, anchors)
+    here = Signature.objects.filter(document=version.document, organisation=powers.organisation)
+    if here.filter(state__in=Signature.STANDING).exists():
+        raise ValidationError({"powers": _twice(powers.organisation)})
+
+
+def _twice(organisation: Organisation) -> str:
+    return _("%(body)s has signed this text already.") % {"body": organisation.name}
 
 
 @act
@@ -119,9 +139,7 @@ def _put(signature: Signature) -> None:
         with transaction.atomic():
             signature.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError(
-            _("%(body)s has signed this text already.") % {"body": signature.organisation.name}, code="twice"
-        ) from None
+        raise ValidationError(_twice(signature.organisation), code="twice") from None
 
 
 @act
@@ -271,7 +289,8 @@ def confirm_signature(actor: User, signature: Signature, on: date, evidence: Tex
     if on > timezone.now().date():
         raise ValidationError({"on": _("This day has not come yet.")})
     if signature.signed_on is not None and on < signature.signed_on:
-        raise ValidationError({"on": _("It was signed only on %(day)s.") % {"day": signature.signed_on}})
+        day = date_format(signature.signed_on)
+        raise ValidationError({"on": _("It was signed only on %(day)s.") % {"day": day}})
     signature.confirmed_on, signature.confirmation = on, words
     signature.save(update_fields=["confirmed_on", "confirmation"])
     _told(signature, "confirmed", actor, by=_depositary(actor, signature), on=on.isoformat(), evidence=words)

@@ -18,6 +18,20 @@ from .signing_common import public_words, speaking_for, told_of
 MOST = 20  # standing positions of one organisation on one text
 
 
+def named_provisions(version: Version, anchors: Iterable[str]) -> list[str]:
+    """Addresses of provisions of a version, each once. Raises ValidationError for one that is not there."""
+    named = list(dict.fromkeys(anchors))
+    there = set(version.provisions.filter(anchor__in=named).values_list("anchor", flat=True))
+    if unknown := [one for one in named if one not in there]:
+        raise ValidationError(
+            {
+                "anchors": _("There is no provision “%(anchor)s” in this version.")
+                % {"anchor": unknown[0][:12]}
+            }
+        )
+    return named
+
+
 @act
 def state_position(
     actor: User,
@@ -39,15 +53,7 @@ def state_position(
     if kind not in Position.Kind.values:
         raise ValidationError({"kind": _("There is no such kind of position.")})
     words = public_words(text, "text", _("Write what your organisation declares."), 10_000)
-    named = list(dict.fromkeys(anchors))
-    there = set(version.provisions.filter(anchor__in=named).values_list("anchor", flat=True))
-    if unknown := [one for one in named if one not in there]:
-        raise ValidationError(
-            {
-                "anchors": _("There is no provision “%(anchor)s” in this version.")
-                % {"anchor": unknown[0][:12]}
-            }
-        )
+    named = named_provisions(version, anchors)
     own = Position.objects.filter(version=version, organisation=organisation, withdrawn_at=None)
     for one in own:
         if (one.kind, one.text.values, one.anchors) == (kind, words.values, named):

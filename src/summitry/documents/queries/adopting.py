@@ -1,7 +1,7 @@
 """What is asked about adoption and positions."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,12 @@ def may_object(user: Any, adoption: Adoption) -> list[Organisation]:
     slugs = speakers.spoken_for(user)
     powers = speakers.signs_for(user).values("organisation") if user.is_authenticated else []
     return list(adoption.entitled.filter(Q(slug__in=slugs) | Q(pk__in=powers)).order_by("pk"))
+
+
+def without_objection(page: AdoptionPage, bodies: Iterable[Organisation]) -> list[Organisation]:
+    """Those of these organisations that have no objection standing. No query."""
+    standing = {one.organisation_id for one in page.objections if one.withdrawn_at is None}
+    return [one for one in bodies if one.pk not in standing]
 
 
 def objection_of(adoption: Adoption, pk: int) -> Objection | None:

@@ -229,7 +229,7 @@ def test_authority_that_ended_a_moment_ago_signs_nothing(text):
     proof, end = Browser().sign(ready.message), powers.until
     micro = timedelta(microseconds=1)
     for late in (end, end + micro, end + SECOND):
-        with pytest.raises(PermissionDenied, match=r"for Egypt ended on .* UTC; your signature arrived at"):
+        with pytest.raises(PermissionDenied, match=r"for Egypt ended on .* UTC; the signature came at"):
             acts.sign(user, text.document, ready.word, "key", proof, now=late)
     with pytest.raises(PermissionDenied, match=r"for Egypt begin on"):
         acts.sign(user, text.document, ready.word, "key", proof, now=powers.since - micro)

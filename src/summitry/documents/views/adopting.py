@@ -50,7 +50,8 @@ def adoption(request: HttpRequest, slug: str) -> HttpResponse:
     if not pages:
         raise Http404(_("This text has not been put to adoption."))
     mine = adopting.may_object(request.user, pages[0].adoption) if pages[0].open_now else []
-    context = {"document": document, "pages": pages, "mine": {one.pk for one in mine}}
+    may = bool(pages and adopting.without_objection(pages[0], mine))
+    context = {"document": document, "pages": pages, "mine": {one.pk for one in mine}, "may_object": may}
     return render(request, "documents/signing/adoption.html", context)
 
 
@@ -78,7 +79,13 @@ def object_to(request: Request, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("The objection stands, and is entered in the record."))
         return redirect("documents:adoption", slug)
-    context = {"document": document, "page": one, "form": form, "bodies": bodies}
+    free = bodies if form.is_bound else adopting.without_objection(one, bodies)
+    why = "" if one.open_now else _("Objections are not taken now.")
+    if not why and not bodies:
+        why = _("You speak for none of the organisations that may object.")
+    elif not why and not free:
+        why = _("Your organisation has objected already. Withdraw that first.")
+    context = {"document": document, "page": one, "form": form, "why": "" if form.is_bound else why}
     status = 422 if form.is_bound else 200
     return render(request, "documents/signing/object.html", context, status=status)
 
@@ -142,12 +149,18 @@ def state(request: Request, slug: str) -> HttpResponse:
     )
 
 
+@never_cache
 @login_required
-@require_POST
 def withdraw_position(request: Request, slug: str, uid: Any) -> HttpResponse:
-    """Withdraws a position."""
-    found = get_object_or_404(Position, uid=uid, version__document__slug=slug)
-    acts.withdraw_position(request.user, found)
+    """Withdraws a position; first it is asked."""
+    rows = Position.objects.select_related("organisation", "version__document")
+    found = get_object_or_404(rows, uid=uid, version__document__slug=slug)
+    require(request.user, "documents.speak_for", found.organisation)
+    if request.method == "POST":
+        acts.withdraw_position(request.user, found)
+    elif found.withdrawn_at is None:
+        context = {"document": found.version.document, "version": found.version, "one": found}
+        return render(request, "documents/signing/withdraw_position.html", context)
     messages.success(request, _("The position is withdrawn; its words stay readable."))
     return redirect("documents:positions", slug)
 

@@ -20,7 +20,14 @@ from summitry.record.act import require
 from .. import acts, preparing, roll
 from ..models import Document, FullPowers, Signature
 from ..queries import signing_waiting
-from ..signing_forms import ConfirmForm, PaperForm, ReasonForm, RollForm, powers_to_enter
+from ..signing_forms import (
+    ConfirmForm,
+    HolderReasonForm,
+    PaperForm,
+    PublicReasonForm,
+    RollForm,
+    powers_to_enter,
+)
 
 PAGE = 50
 SHOWN = 100  # remarks, or faults, of a list
@@ -36,6 +43,7 @@ def desk(request: Request) -> HttpResponse:
         "signatures": signing_waiting.signature_queue()[:PAGE],
         "documents": page_of(request, texts.order_by("-pk")),
         "may_keep": request.user.has_perm("documents.keep_signatures"),
+        "may_see_powers": request.user.has_perm("documents.see_powers"),
         "may_take_in": request.user.has_perm("documents.take_in_signatories"),
     }
     return render(request, "documents/signing/desk.html", context)
@@ -64,14 +72,20 @@ def _powers(request: Request, uid: Any) -> FullPowers:
 def powers(request: Request, uid: Any) -> HttpResponse:
     """One's own full powers; for the depositary, with what she can answer."""
     found = _powers(request, uid)
-    form = ReasonForm(posted(request))
+    form = HolderReasonForm(posted(request))
     what = request.POST.get("do", "")
-    deeds: dict[str, Callable[[], Any]] = {
-        "verify": lambda: acts.verify_powers(request.user, found),
-        "end": lambda: acts.end_powers(request.user, found),
+    deeds: dict[str, tuple[Callable[[], Any], str]] = {
+        "verify": (
+            lambda: acts.verify_powers(request.user, found),
+            _("They are in order: with them it can be signed. Their holder gets a letter."),
+        ),
+        "end": (
+            lambda: acts.end_powers(request.user, found),
+            _("They have ended: from now on nothing is signed with them."),
+        ),
     }
     if what in deeds:
-        return _pressed(request, deeds[what], "documents:powers", uid)
+        return _pressed(request, *deeds[what], "documents:powers", uid)
     if done(form, lambda: acts.refuse_powers(request.user, found, form.cleaned_data["reason"])):
         messages.success(request, _("Refused; their holder gets a letter."))
         return redirect("documents:powers", uid)
@@ -80,16 +94,17 @@ def powers(request: Request, uid: Any) -> HttpResponse:
         "form": form,
         "may_keep": request.user.has_perm("documents.keep_signatures", found),
         "may_end": request.user.has_perm("documents.end_powers", found),
+        "may_desk": request.user.has_perm("documents.see_signing", found),
         "signatures": found.signatures.select_related("document", "organisation"),
     }
     status = 422 if form.is_bound else 200
     return render(request, "documents/signing/powers_one.html", context, status=status)
 
 
-def _pressed(request: Request, deed: Callable[[], Any], page: str, *args: Any) -> HttpResponse:
+def _pressed(request: Request, deed: Callable[[], Any], told: str, page: str, *args: Any) -> HttpResponse:
     try:
         deed()
-        messages.success(request, _("Done."))
+        messages.success(request, told)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(page, *args)
@@ -121,12 +136,12 @@ def signature(request: Request, uid: Any) -> HttpResponse:
     found = _signature(uid)
     require(request.user, "documents.see_signing", found)
     what = request.POST.get("do", "")
-    reason = ReasonForm(posted(request) if what == "refuse" else None, prefix="reason")
+    reason = PublicReasonForm(posted(request) if what == "refuse" else None, prefix="reason")
     confirm = ConfirmForm(posted(request) if what == "confirm" else None, prefix="confirm")
     if what == "certify":
-        return _pressed(
-            request, lambda: acts.certify_signature(request.user, found), "documents:keep_signature", uid
-        )
+        told = _("Certified, and entered in the record. Whoever signed gets a letter.")
+        certify = lambda: acts.certify_signature(request.user, found)  # noqa: E731
+        return _pressed(request, certify, told, "documents:keep_signature", uid)
     if done(reason, lambda: acts.refuse_signature(request.user, found, **reason.cleaned_data)):
         messages.success(request, _("Not certified; whoever signed gets a letter."))
         return redirect("documents:keep_signature", uid)
@@ -138,6 +153,7 @@ def signature(request: Request, uid: Any) -> HttpResponse:
         "signature": found,
         "document": found.document,
         "problem": found.by.problem(found.message, found.proof, preparing.expected_of(found)),
+        "reserved": preparing.reserved(found),
         "reason": reason,
         "confirm": confirm,
         "may_keep": keeps,

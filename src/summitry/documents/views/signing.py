@@ -17,7 +17,7 @@ from rules.permissions import has_perm
 from summitry import kept
 from summitry.engines import worldmap
 from summitry.people import countries
-from summitry.people.web import Request, done, page_of, posted, table_out
+from summitry.people.web import Request, done, page_of, posted, say, table_out
 from summitry.record.queries import story
 
 from .. import acts, certificate, means, preparing
@@ -90,6 +90,7 @@ def signature(request: HttpRequest, slug: str, uid: Any) -> HttpResponse:
         "document": document,
         "signature": found,
         "problem": found.by.problem(found.message, found.proof, preparing.expected_of(found)),
+        "reserved": preparing.reserved(found),
         "story": story([found.subject]) if not found.source else [],
         "may_withdraw": found.is_standing and has_perm("documents.withdraw_signature", user, found),
         "may_keep": has_perm("documents.see_signing", user, found),
@@ -111,6 +112,9 @@ def withdraw(request: Request, slug: str, uid: Any) -> HttpResponse:
         return redirect("documents:signature", slug, uid)
     if not has_perm("documents.withdraw_signature", request.user, found):
         raise PermissionDenied(_("Only whoever holds full powers of this organisation, or the depositary."))
+    if not form.is_bound and not found.is_standing:
+        messages.info(request, _("This signature does not stand any more."))
+        return redirect("documents:signature", slug, uid)
     context = {"document": document, "signature": found, "form": form}
     return render(request, "documents/signing/withdraw.html", context, status=422 if form.is_bound else 200)
 
@@ -165,9 +169,11 @@ def sign(request: Request, slug: str) -> HttpResponse:
         given = form.cleaned_data
         powers = given["powers"]
         try:
-            acts.check_powers(powers, document, given["kind"], now)
+            acts.check_message(version, powers, given["kind"], given["reservation"], given["anchors"], now)
         except PermissionDenied as refused:
             form.add_error("kind", str(refused))
+        except ValidationError as problem:
+            say(form, problem)
         else:
             prepared = preparing.prepare(
                 request.user, version, powers, given["kind"], given["reservation"], given["anchors"], now
