@@ -21,6 +21,7 @@ class OpinionsConfig(AppConfig):
         kept.watch(MapRun, map="conversation_id", maps="")
 
         waiting.register(queries.waiting)
+        waiting.register(queries.owing)
         scopes.offer_all(gettext_noop("Opinion votes"), "opinions.conversation")
         export.register("opinions", personal.give, personal.SCHEMA)
         erasure.register("opinions", personal.forget)

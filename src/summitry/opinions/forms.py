@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from summitry.text import languages
 from summitry.text.forms import TranslatedFormField
 
-from .models import LONGEST, Conversation
+from .models import LONGEST, LONGEST_IMPORTED, Conversation
 
 MOST_BYTES = 20_000_000  # of a zip
 
@@ -75,6 +75,23 @@ class StatementForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"language": languages.current()})
         super().__init__(*args, **kwargs)
+
+
+class TranslationForm(forms.Form):
+    """A statement in another language."""
+
+    words = forms.CharField(
+        label=_("Translation"),
+        max_length=LONGEST_IMPORTED,
+        required=False,
+        help_text=_("Without words the translation is taken back."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_IMPORTED, required=False)
+
+    def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = {"rows": 4, "lang": languages.bcp47(language), "dir": languages.direction(language)}
+        self.fields["words"].widget = forms.Textarea(attrs=own)
 
 
 class ReasonForm(forms.Form):

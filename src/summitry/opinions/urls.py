@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, embed, public, results, voting
+from .views import desk, embed, public, results, translating, voting
 
 app_name = "opinions"
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("desk/opinions/<slug:slug>/step/", desk.step, name="step"),
     path("desk/opinions/<slug:slug>/reopen/", desk.reopen, name="reopen"),
     path("desk/opinions/<slug:slug>/seeds/", desk.seeds, name="seeds"),
+    path("desk/opinions/<slug:slug>/translations/", translating.translations, name="translations"),
+    path(
+        "desk/opinions/<slug:slug>/translations/<int:number>/<slug:language>/",
+        translating.translate,
+        name="translate",
+    ),
     path("desk/opinions/<slug:slug>/result/", results.result, name="result"),
     path("desk/opinions/<slug:slug>/result/<int:number>/<str:taker>/", results.take_up, name="take_up"),
     path("desk/opinions/<slug:slug>/queue/", desk.queue, name="queue"),

@@ -16,6 +16,7 @@ from .running import (
 )
 from .speaking import add_seeds, add_statement
 from .taking_up import take_up
+from .translating import translate_statement
 from .voting import first_vote, next_vote, vote
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "report_on",
     "show_statement",
     "take_up",
+    "translate_statement",
     "vote",
 ]

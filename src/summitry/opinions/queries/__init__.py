@@ -1,6 +1,6 @@
 """What may be asked of conversations."""
 
-from .desk import desk_conversations, queue, waiting
+from .desk import desk_conversations, owed, owing, queue, waiting
 from .maps import Group, MapPage, Row, Share, last_map, map_page, place_of, rows_of
 from .public import (
     Listed,
@@ -34,6 +34,8 @@ __all__ = [
     "listed",
     "map_page",
     "newest_open",
+    "owed",
+    "owing",
     "own_statements",
     "own_votes",
     "place_of",

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from summitry.people.models import Role
 from summitry.people.waiting import Waiting
 
 from ..models import Conversation, Statement
@@ -24,6 +26,13 @@ def queue(conversation: Conversation, state: str = "") -> QuerySet[Statement]:
     if state in {Statement.State.SHOWN, Statement.State.REMOVED}:
         return found.filter(state=state).order_by("-number")
     return found.filter(state=Statement.State.WAITING).order_by("number")
+
+
+def owed(conversation: Conversation, language: str, done: bool = False) -> QuerySet[Statement]:
+    """Statements that are not there in this language, by number; done: those that are, translated. What was
+    removed is not among them. One query a page."""
+    found = conversation.statements.exclude(state=Statement.State.REMOVED).exclude(text__source=language)
+    return found.filter(**{f"text__texts__{language}__isnull": not done}).order_by("number")
 
 
 def waiting(user: Any) -> Iterable[Waiting]:
@@ -46,5 +55,35 @@ def waiting(user: Any) -> Iterable[Waiting]:
             icon="opinion",
             area="opinions",
             count=conversation.waits,
+            detail=str(conversation.title),
+        )
+
+
+def owing(user: Any) -> Iterable[Waiting]:
+    """For translators: statements that are not there in every language, a line for each conversation that
+    takes votes. One query, none for others."""
+    if not any(role == Role.TRANSLATOR for role, _scope in user.roles):
+        return
+    lacks = Q()
+    for code in settings.CONTENT_LANGUAGES:
+        lacks |= Q(**{f"statements__text__texts__{code}__isnull": True})
+    shown = Q(statements__state=Statement.State.SHOWN)
+    for conversation in (
+        Conversation.objects.accepting()
+        .annotate(owed=Count("statements", filter=shown & lacks))
+        .filter(owed__gt=0)
+        .order_by("pk")
+    ):
+        yield Waiting(
+            title=ngettext(
+                "%(count)d statement cannot be read in every language",
+                "%(count)d statements cannot be read in every language",
+                conversation.owed,
+            )
+            % {"count": conversation.owed},
+            url=reverse("opinions:translations", args=[conversation.slug]),
+            icon="lang",
+            area="opinions",
+            count=conversation.owed,
             detail=str(conversation.title),
         )
