@@ -127,7 +127,9 @@ class MarksForm(forms.Form):
 
 @dataclass(slots=True)
 class SheetLine:
-    """A row of the chair's sheet with what is typed in it, what is stored, and what is wrong with it."""
+    """A row of the chair's sheet with what is typed in it, what is stored, and what is wrong with it.
+
+    moved: somebody else has stored another decision than the one typed here."""
 
     row: SheetRow
     choice: str
@@ -137,15 +139,11 @@ class SheetLine:
     stored: str
     title: Any
     errors: dict[str, list[str]] = default(default_factory=dict)
+    moved: bool = False
 
     @property
     def pk(self) -> int:
         return int(self.row.submission.pk)
-
-    @property
-    def moved(self) -> bool:
-        """Somebody else has stored another decision than the one typed here."""
-        return bool(self.stored) and self.stored != self.choice
 
     @property
     def open(self) -> bool:
@@ -197,6 +195,13 @@ class SheetForm:
                 _kept(line.departure, decision.departure_reason if decision else None),
             )
         return found
+
+    def overtaken(self, error: Any) -> None:
+        """Say that somebody else has saved since, and in which rows she decided otherwise."""
+        said = _("What you typed is still here; where somebody else decided otherwise, it says so.")
+        self.top += [*error.messages, str(said)]
+        for line in self.lines:
+            line.moved = bool(line.stored) and line.stored != line.choice
 
     def blame(self, error: Any) -> None:
         """Put what the act refused beside its row, the rest on top."""

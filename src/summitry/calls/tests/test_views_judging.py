@@ -328,11 +328,27 @@ def test_a_departure_without_a_reason_is_shown_beside_its_entry(client: Client) 
     assert answer.status_code == 422
     wrong = {line.pk: set(line.errors) for line in answer.context["form"].faulty}
     assert wrong == {entries[0].pk: {"departure"}, entries[1].pk: {"departure"}}
-    assert "Too late" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Too late" in page
+    ref = entries[0].ref
+    assert page.count(f"{ref}: this departs") == 2  # on top and beside it
+    assert f"{ref}: {ref}:" not in page
+    assert f"{ref}</a>: {ref}:" not in page
     assert Decision.objects.count() == 0
     explained = {f"departure_{one.pk}": "For balance" for one in entries}
     assert client.post(to("sheet", world), form | explained).status_code == 302
     assert Decision.objects.filter(departs=True).count() == 2
+
+
+def test_what_a_chair_changes_herself_is_no_other_decision(client: Client) -> None:
+    world = open_world()
+    entries = judged(world, [[(5, 5)], [(2, 2)]])
+    acts.decide(world.chair, world.fresh(), {entries[0].pk: Choice("accepted", "gold")})
+    client.force_login(world.chair)
+    answer = client.post(to("sheet", world), sheet_form(world, entries, "rejected:"))
+    assert answer.status_code == 422
+    assert [bool(line.errors) for line in answer.context["form"].lines] == [True, False]
+    assert "Another decision is stored here." not in answer.content.decode()
 
 
 def test_two_chairs_the_second_sees_what_the_first_decided(client: Client) -> None:

@@ -53,10 +53,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         acts.decide(actor_of(request), call, form.choices(), number(request.POST.get("version")))
     except Stale as error:
-        form.top += [
-            *error.messages,
-            _("What you typed is still here; where somebody else decided otherwise, it says so."),
-        ]
+        form.overtaken(error)
     except ValidationError as error:
         form.blame(error)
     else:
