@@ -1,4 +1,5 @@
-"""Programmes as iCalendar (RFC 5545): a session keeps its UID for ever, and a release raises its SEQUENCE."""
+"""Programmes as iCalendar (RFC 5545): a session keeps its UID for ever, and a release that tells something
+else of it raises its SEQUENCE."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -67,7 +68,7 @@ def _event(
     yield f"DTEND{_moment(row.ends, zone)}"
     yield f"DTSTAMP{at}"
     yield f"UID:{escaped(uid(row))}"
-    yield f"SEQUENCE:{release.version if release else 0}"
+    yield f"SEQUENCE:{_sequence(release, row, status)}"
     if row.track:
         yield f"CATEGORIES:{escaped(str(row.track.name))}"
     if text := to_plain(str(session.abstract)):
@@ -77,6 +78,14 @@ def _event(
     yield f"STATUS:{status}"
     yield f"URL:{session_address(gathering, session.slug)}"
     yield "END:VEVENT"
+
+
+def _sequence(release: Release | None, row: ReleasedSlot, status: str) -> int:
+    """The version that first told of the session what this one tells: it never falls, and rises with each
+    change. What was cancelled was so in the version after its last one."""
+    if release is None:
+        return 0
+    return row.release.version + 1 if status == "CANCELLED" else row.since or release.version
 
 
 def _moment(value: datetime, zone: tzinfo) -> str:

@@ -26,13 +26,19 @@ PLACED = ("session", "room", "track", "day", "starts", "ends", "title", "kind", 
 FARTHEST = 400  # days ahead that a release may wait
 
 
-def _told_anew(last: Release | None, placed: Sequence[ReleasedSlot]) -> set[int]:
-    """The keys of the sessions of which this release says something else than the one before it."""
-    if last is None:
-        return {one.session_id for one in placed}
-    before = {one.session_id: queries.as_row(one) for one in queries.released_rows(last)}
-    now = {one.session_id: queries.as_row(one) for one in placed}
-    return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+def _told_anew(last: Release | None, made: Release, placed: Sequence[ReleasedSlot]) -> set[int]:
+    """The keys of the sessions of which this release says something else than the one before it. Rows that
+    say the same keep since when."""
+    before = {one.session_id: one for one in queries.released_rows(last)} if last else {}
+    anew = before.keys() - {one.session_id for one in placed}
+    for one in placed:
+        old = before.get(one.session_id)
+        if last and old and queries.as_row(old) == queries.as_row(one):
+            one.since = old.since or last.version
+        else:
+            one.since = made.version
+            anew.add(one.session_id)
+    return anew
 
 
 @act
@@ -212,7 +218,7 @@ def _publish(
         raise Stale() from error
     for one in placed:
         one.release = made
-    with kept.only(f"programme:{gathering.pk}", *(f"row:{key}" for key in _told_anew(last, placed))):
+    with kept.only(f"programme:{gathering.pk}", *(f"row:{key}" for key in _told_anew(last, made, placed))):
         ReleasedSlot.objects.bulk_create(placed, batch_size=500)
     gathering.released = made
     behind = prepared_at and compare(rows, [queries.as_row(one) for one in queries.working(gathering)])

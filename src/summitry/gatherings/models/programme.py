@@ -83,6 +83,8 @@ class ReleasedSlot(Placed):
     session = models.ForeignKey(Session, models.RESTRICT, related_name="released")
     room = models.ForeignKey(Room, models.RESTRICT, related_name="+")
     track = models.ForeignKey(Track, models.RESTRICT, null=True, related_name="+")
+    # The version that was the first to say all of this; 0 where a row is older than this column.
+    since = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["starts", "room__position", "session"]

@@ -43,7 +43,10 @@ def working(gathering: Gathering) -> list[ReleasedSlot]:
     ]
 
 
-_OF_ROW = ("release", "room", "track", "day", "starts", "ends", "title", "kind", "language", "interpreted")
+_OF_ROW = (
+    *("release", "room", "track", "day", "starts", "ends", "title", "kind", "language", "interpreted"),
+    "since",
+)
 _OF_SESSION = ("session__guid", "session__slug", "session__gathering")
 
 

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar, Event
 
 from summitry.gatherings import acts, calendars
-from summitry.gatherings.models import Gathering
+from summitry.gatherings.models import Gathering, ReleasedSlot
 from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
 from summitry.text.value import Text
 
@@ -84,7 +85,43 @@ def test_a_session_keeps_its_uid_when_it_moves_and_a_release_raises_the_sequence
     acts.cancel_session(None, session)
     make_placed(gathering, room, at(12), "Another")
     acts.release(None, gathering)
-    assert str(events(client, path)[1]["Opening"]["STATUS"]) == "CANCELLED"
+    gone = events(client, path)[1]["Opening"]
+    assert (str(gone["STATUS"]), gone.decoded("SEQUENCE")) == ("CANCELLED", 3)
+    make_placed(gathering, room, at(13), "A third")
+    acts.release(None, gathering)
+    assert events(client, path)[1]["Opening"].decoded("SEQUENCE") == 3  # it was cancelled once
+    acts.restore_session(None, session)
+    acts.place_session(None, session, room=room, starts=at(11), minutes=30)
+    acts.release(None, gathering)
+    again = events(client, path)[1]["Opening"]
+    assert (str(again["STATUS"]), again.decoded("SEQUENCE")) == ("CONFIRMED", 5)
+
+
+def test_what_a_release_leaves_alone_keeps_its_sequence(client):
+    gathering = make_gathering(slug="summit")
+    room, other = make_room(gathering), make_room(gathering)
+    stays, moves = make_placed(gathering, room, at(9), "Stays"), make_placed(gathering, room, at(10), "Moves")
+    path = reverse("programmes:ics", args=["summit"])
+
+    def told() -> dict[str, int]:
+        return {title: int(one["SEQUENCE"]) for title, one in events(client, path)[1].items()}
+
+    acts.release(None, gathering)
+    assert told() == {"Stays": 1, "Moves": 1}
+    acts.place_session(None, moves, room=other, starts=at(10), minutes=30)
+    acts.release(None, gathering)
+    assert told() == {"Stays": 1, "Moves": 2}
+    acts.edit_session(None, stays, title=Text.of("Still there"))
+    acts.prepare_release(None, gathering, timezone.now() + timedelta(days=1))
+    acts.publish_prepared(gathering, timezone.now() + timedelta(days=2))
+    assert told() == {"Still there": 3, "Moves": 2}
+    old = events(client, f"{path}?release=2")[1]
+    assert {title: int(one["SEQUENCE"]) for title, one in old.items()} == {"Stays": 1, "Moves": 2}
+    ReleasedSlot.objects.update(since=0)  # as rows are that were released before it was kept
+    assert told() == {"Still there": 3, "Moves": 3}
+    make_placed(gathering, room, at(12), "New")
+    acts.release(None, gathering)
+    assert told() == {"Still there": 3, "Moves": 3, "New": 4}
 
 
 def test_a_calendar_speaks_the_language_asked_for(client):
