@@ -164,7 +164,13 @@ class DemandForm(Blaming):
     equipment = Words(
         label=_("Needed equipment"), help_text=_("With commas between: projector, booths, stage.")
     )
-    interpretation = Words(label=_("Needed interpretation"), help_text=_PAIRS)
+    interpretation = Words(
+        label=_("Needed interpretation"),
+        help_text=_(
+            "Like en-zh, en-fr. Empty: from the language spoken into those that the session is interpreted "
+            "into, as far as there are interpreters for them."
+        ),
+    )
     wanted = Lines(label=_("Would rather begin in"), help_text=_PERIODS)
     after = Lines(label=_("After these sessions"), help_text=_("One a line: the session’s short name."))
     pinned = forms.BooleanField(

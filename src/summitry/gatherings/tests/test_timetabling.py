@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from summitry.engines import timetable as engine
 from summitry.gatherings import acts
-from summitry.gatherings.models import Planning, Proposal, SessionPerson
+from summitry.gatherings.models import Planning, Proposal, Service, SessionPerson
 from summitry.gatherings.tests.factories import (
     DAY,
     at,
@@ -161,6 +161,32 @@ def test_a_pinned_session_at_an_odd_time_stands_and_nobody_of_it_is_free(edition
     (person,) = asked.problem.sessions[number].people
     assert asked.problem.people[person].away == {2, 3}  # 10:10 to 10:40
     assert asked.problem.rooms[1].closed == {2, 3}
+
+
+@pytest.mark.django_db
+def test_who_interprets_a_standing_session_is_busy(edition):
+    blue = edition.teams.get()
+    standing = make_placed(edition, edition.rooms.get(slug="attic"), at(10, 10), "Reception")
+    acts.say_demand(None, standing, pinned=True)
+    Service.objects.create(session=standing, pair="en-zh", team=blue)
+    (team,) = reading.read(edition).problem.teams
+    assert team.away == {0, 1, 2, 3}  # 9:00 to 10:00 as stated, then 10:10 to 10:40
+
+
+@pytest.mark.django_db
+def test_what_readers_are_promised_is_interpreted_where_there_are_interpreters(edition):
+    talk = next(one for one in edition.sessions.all() if str(one.title) == "Talk")
+    for language, interpreted, demanded, expected in (
+        ("en", ["zh-hans", "fr"], [], {"en-zh"}),  # nobody interprets French here
+        ("zh-hans", ["en", "zh-hant"], [], {"en-zh"}),
+        ("", ["zh-hans"], [], set()),
+        ("en", [], [], set()),
+        ("en", ["zh-hans"], ["en-fr"], {"en-fr"}),  # what is stated holds, whoever there is
+    ):
+        acts.edit_session(None, talk, language=language, interpreted=interpreted)
+        acts.say_demand(None, talk, interpretation=demanded)
+        asked = reading.read(edition)
+        assert asked.problem.sessions[asked.sessions.index(talk)].interpretation == expected, language
 
 
 @pytest.mark.django_db

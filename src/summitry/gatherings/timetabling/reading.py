@@ -80,9 +80,7 @@ def read(gathering: Gathering, base: str = Proposal.Base.NOTHING) -> Asked:
         rooms=[rows.room(one) for one in rows.rooms],
         sessions=[rows.session(one) for one in sessions],
         people=[rows.person(one) for one in rows.people],
-        teams=[
-            engine.Team(frozenset(one.pairs), grid.within(periods.read(one.absent))) for one in rows.teams
-        ],
+        teams=[rows.team(one) for one in rows.teams],
         similar=rows.couples(Couple.Kind.SIMILAR),
         joint=rows.couples(Couple.Kind.JOINT),
         weights=weights,
@@ -128,10 +126,15 @@ class _Rows:
             self.services.setdefault(one.session_id, []).append((one.pair, self.team_number[one.team_id]))
         self._couples = list(Couple.objects.filter(gathering=gathering))
         self._parts(standing)
+        self.offered = {pair for team in self.teams for pair in team.pairs}
         self.taken_rooms: dict[int, set[int]] = {}
+        self.taken_teams: dict[int, set[int]] = {}
         for session in standing:
             slot = session.slot
-            self.taken_rooms.setdefault(slot.room_id, set()).update(grid.taken(slot.starts, slot.ends))
+            taken = grid.taken(slot.starts, slot.ends)
+            self.taken_rooms.setdefault(slot.room_id, set()).update(taken)
+            for _pair, team in self.services.get(session.pk, ()):
+                self.taken_teams.setdefault(team, set()).update(taken)
 
     def _parts(self, standing: list[Session]) -> None:
         self.part_of: dict[int, set[int]] = {}
@@ -153,6 +156,10 @@ class _Rows:
         closed = self.grid.within(periods.read(facts.closed)) if facts else frozenset()
         taken = frozenset(self.taken_rooms.get(room.pk, ()))
         return engine.Room(room.capacity, frozenset(facts.equipment if facts else ()), closed | taken)
+
+    def team(self, team: InterpreterTeam) -> engine.Team:
+        taken = frozenset(self.taken_teams.get(self.team_number[team.pk], ()))
+        return engine.Team(frozenset(team.pairs), self.grid.within(periods.read(team.absent)) | taken)
 
     def person(self, person: Person) -> engine.Person:
         said = self.presences.get(person.pk)
@@ -177,7 +184,7 @@ class _Rows:
             people=people,
             audience=(demand.audience or 0) if demand else 0,
             equipment=frozenset(demand.equipment if demand else ()),
-            interpretation=frozenset(demand.interpretation if demand else ()),
+            interpretation=self._pairs(session, demand.interpretation if demand else ()),
             track=session.track_id,
             pinned_slot=self.grid.at(slot.starts) if pinned and slot else None,
             pinned_room=self.room_number[slot.room_id] if pinned and slot else None,
@@ -185,6 +192,13 @@ class _Rows:
             wishes=self._wishes(demand.wanted) if demand and demand.wanted else {},
             regions=frozenset(regions),
         )
+
+    def _pairs(self, session: Session, stated: Iterable[str]) -> frozenset[str]:
+        """What is demanded, else from the language spoken into those that readers are promised, as far as
+        the edition has interpreters for such a pair."""
+        if told := frozenset(stated):
+            return told
+        return frozenset(pair_of(session.language, code) for code in session.interpreted) & self.offered
 
     def _wishes(self, wanted: list[str]) -> dict[int, int]:
         welcome = self.grid.within(periods.read(wanted))
@@ -208,6 +222,15 @@ class _Rows:
             if number is not None and at is not None and room is not None:
                 found[number] = engine.Placement(at, room, tuple(services.get(one.session_id, ())))
         return tuple(found)
+
+
+def pair_of(spoken: str, other: str) -> str:
+    """The pair of two languages as demands name it, whatever their scripts and regions.
+
+    >>> pair_of("zh-hans", "en")
+    'en-zh'
+    """
+    return "-".join(sorted(code.partition("-")[0].lower() for code in (spoken, other)))
 
 
 def _slot(session: Session) -> Slot | None:
