@@ -72,6 +72,100 @@ def test_an_act_is_read_as_it_is_built():
     assert draft.remarks == ["1 note was left out."]
 
 
+def test_an_act_of_the_commonwealth():
+    """Sections with subsections, whose paragraphs are what others call points; recitals and a formula."""
+    inner = """<part eId="part_A"><num>A</num><heading>General</heading>
+      <section eId="sec_1"><num>1.</num><heading>Definitions</heading><content><p>In this Act—</p>
+        <blockList eId="b"><item eId="a"><p>“<def>data</def>” means facts;</p></item><item eId="b2">
+        <num>(b)</num><p>“body” means—</p><blockList eId="x"><item eId="i"><num>(i)</num><p>a state.</p>
+        </item></blockList></item><listWrapUp>and nothing else.</listWrapUp></blockList></content></section>
+      <section eId="sec_2"><num>2.</num><heading>Duties</heading>
+        <subsection eId="s1"><num>(1)</num><content><p>Every body keeps data safe.</p></content></subsection>
+        <subsection eId="s2"><num>(2)</num><intro><p>A body may not—</p></intro>
+          <paragraph eId="pa"><num>(a)</num><content><p>sell; or</p></content></paragraph>
+          <paragraph eId="pb"><num>(b)</num><intro><p>lend, unless</p></intro>
+            <subparagraph eId="z"><num>(i)</num><content><p>asked.</p></content></subparagraph></paragraph>
+          <wrapUp><p>without consent.</p></wrapUp></subsection></section></part>"""
+    preface = """<preface><longTitle><p>To provide for data.</p></longTitle></preface><preamble>
+      <recitals eId="r"><recital eId="r1"><num>(1)</num><p>Whereas data matter;</p></recital></recitals>
+      <formula name="enacting"><p>Be it enacted:</p></formula></preamble>"""
+    data = file(inner, preface=preface)
+    assert formats.read(data, "en").title == {"en": "To provide for data."}
+    assert said(data) == [
+        ("paragraph", 1, "(1)", "Whereas data matter;"),
+        ("paragraph", 1, "", "Be it enacted:"),
+        ("heading", 1, "A", "General"),
+        ("heading", 2, "1.", "Definitions"),
+        ("paragraph", 1, "", "In this Act—"),
+        ("item", 1, "", "“data” means facts;"),
+        ("item", 1, "(b)", "“body” means—"),
+        ("item", 2, "(i)", "a state."),
+        ("paragraph", 1, "", "and nothing else."),
+        ("heading", 2, "2.", "Duties"),
+        ("paragraph", 1, "(1)", "Every body keeps data safe."),
+        ("paragraph", 1, "(2)", "A body may not—"),
+        ("item", 1, "(a)", "sell; or"),
+        ("item", 1, "(b)", "lend, unless"),
+        ("item", 2, "(i)", "asked."),
+        ("paragraph", 1, "", "without consent."),
+    ]
+
+
+def test_a_bill_with_lists_in_its_paragraphs_and_words_that_it_changes_elsewhere():
+    inner = """<title eId="t"><num>TITOLO I</num><heading>Principi</heading>
+      <article eId="a1"><num>Art. 1</num><heading>(Finalità)</heading>
+        <paragraph eId="c1"><num>1.</num><content><p>La legge tutela i dati.</p></content></paragraph>
+        <paragraph eId="c2"><num>2.</num><list eId="l"><intro><p>Essa si applica:</p></intro>
+          <point eId="pa"><num>a)</num><content><p>allo Stato;</p></content></point>
+          <point eId="pb"><num>b)</num><content><p>ai privati.</p></content></point></list></paragraph>
+      </article><article eId="a2"><num>Art. 2</num><paragraph eId="c3"><num>1.</num><content><p>È aggiunto:
+        <mod eId="m1">«<quotedText eId="q1">altri dati</quotedText>»</mod>.</p></content></paragraph>
+        <paragraph eId="c4"><num>2.</num><content><p><mod eId="m2">È inserito: <quotedStructure eId="q2">
+        <article eId="q3"><num>Art. 9</num><content><p>Nuovo.</p></content></article></quotedStructure></mod>
+        </p></content></paragraph></article></title>"""
+    preface = "<preface><p><docType>Disegno</docType> n. 12</p><p><docTitle>Dati</docTitle></p></preface>"
+    data = file(inner, "bill", "ita", preface)
+    assert said(data, "it") == [
+        ("heading", 1, "TITOLO I", "Principi"),
+        ("heading", 2, "Art. 1", "(Finalità)"),
+        ("paragraph", 1, "1.", "La legge tutela i dati."),
+        ("paragraph", 1, "2.", "Essa si applica:"),
+        ("item", 1, "a)", "allo Stato;"),
+        ("item", 1, "b)", "ai privati."),
+        ("heading", 2, "", "Art. 2"),
+        ("paragraph", 1, "1.", "È aggiunto: «altri dati»."),
+        ("paragraph", 1, "2.", "È inserito:"),
+    ]
+    assert formats.read(data, "it").remarks == ["1 passage quoted from another text was left out."]
+
+
+def test_a_resolution_with_its_preamble_and_what_follows_it():
+    inner = """<paragraph eId="n1"><num>1.</num><content><p><i>Decides</i> to act;</p></content></paragraph>
+      <paragraph eId="n2"><num>2.</num><intro><p><i>Calls upon</i> states:</p></intro>
+        <subparagraph eId="sa"><num>(<i>a</i>)</num><content><p>to read;</p></content></subparagraph>
+        <subparagraph eId="sb"><num>(<i>b</i>)</num><content><p>to write.</p></content></subparagraph>
+      </paragraph><level eId="lv"><heading>Follow-up</heading><content><ol eId="o"><li eId="o1"><p>one</p>
+      </li><li eId="o2">two</li></ol></content></level>"""
+    preface = """<preface><p>70/1. <docTitle>Our world</docTitle></p></preface><preamble>
+      <formula name="adopter"><p>The Assembly,</p></formula><container name="considering">
+      <p><i>Recalling</i> its resolution,</p></container></preamble>"""
+    data = file(inner, "statement", preface=preface).replace(
+        b"</mainBody>", b"</mainBody><conclusions><p>4th meeting<eol/>25 September</p></conclusions>"
+    )
+    assert said(data) == [
+        ("paragraph", 1, "", "The Assembly,"),
+        ("paragraph", 1, "", "Recalling its resolution,"),
+        ("paragraph", 1, "1.", "Decides to act;"),
+        ("paragraph", 1, "2.", "Calls upon states:"),
+        ("item", 1, "(a)", "to read;"),
+        ("item", 1, "(b)", "to write."),
+        ("heading", 1, "", "Follow-up"),
+        ("item", 1, "", "one"),
+        ("item", 1, "", "two"),
+        ("paragraph", 1, "", "4th meeting 25 September"),
+    ]
+
+
 def test_lists_tables_and_quotes():
     inner = """<p>Before</p><ul eId="u"><li eId="l1">One<ul eId="u2"><li eId="l2">deeper</li></ul></li></ul>
       <table eId="t"><tr><td><p>A</p></td><td><p>B</p></td></tr></table>"""

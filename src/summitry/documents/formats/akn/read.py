@@ -79,6 +79,8 @@ def _language(root: Element, found: Element, body: Element) -> str:
 class _Reading:
     def __init__(self, into: Gathering, named_as: dict[str, str]) -> None:
         self.into, self.named_as = into, named_as
+        self.taken: set[Element] = set()  # blocks that gave a provision its words
+        self.said_by: set[Element] = set()  # these provisions
 
     def language(self, element: Element) -> str:
         """Of the words in an element, as ours."""
@@ -94,7 +96,7 @@ class _Reading:
 
     def element(self, one: Element, heading: int, item: int) -> None:
         tag = local(one)
-        if not tag or tag in HEADINGS:
+        if not tag or tag in HEADINGS or one in self.taken:
             return
         if tag in LEFT:
             self.into.left[LEFT[tag]] += 1
@@ -122,11 +124,14 @@ class _Reading:
             self.children(one, depth, 0)
             return
         first = next(_own_blocks(one), None)
-        is_item = local(one) in ITEMS
+        # What stands in a provision that has words is an item of it, whatever others call that level.
+        is_item = local(one) in ITEMS or any(above in self.said_by for above in one.iterancestors())
         kind = Kind.ITEM if is_item else Kind.PARAGRAPH
         depth = (_depth(one) or item + 1) if is_item else item
         if first is not None:
             self.into.add(kind, self.said(first), number, depth, _anchor(one) or _anchor(first))
+            self.taken.add(first)
+            self.said_by.add(one)
         elif local(one) == "li":  # its words may stand in it without a block
             self.into.add(kind, self.said(one), number, depth, _anchor(one))
         elif number and is_item:
@@ -134,12 +139,7 @@ class _Reading:
         elif number:  # a number above further numbers: it is all the heading there is
             heading += 1
             self.into.add(Kind.HEADING, number, depth=heading, anchor=_anchor(one))
-        holder = first.getparent() if first is not None else None
-        for child in one:
-            inner = holder is not None and child is holder
-            for part in child.iterchildren() if inner else (child,):
-                if part is not first:
-                    self.element(part, heading, depth)
+        self.children(one, heading, depth)
 
     def said(self, element: Element) -> dict[str, str]:
         return {self.language(element): self.words(element)}
@@ -165,12 +165,13 @@ class _Reading:
 
 
 def _own_blocks(element: Element) -> Iterator[Element]:
-    """The blocks that stand in an element itself or in its intro or content, not in what is numbered."""
+    """The blocks that stand in an element itself or in its intro or content, also in those of a list in it;
+    not in what is numbered."""
     for one in element:
         if local(one) in BLOCKS:
             yield one
-        elif local(one) in {"intro", "content"}:
-            yield from (block for block in one if local(block) in BLOCKS)
+        elif local(one) in {"intro", "content", "list"}:
+            yield from _own_blocks(one)
 
 
 def _anchor(element: Element) -> str:
