@@ -41,8 +41,8 @@ def issued(story: Story) -> Thread:
     yield FOUNDED + timedelta(hours=2)
     secretariat = story.users["secretariat"]
     row = data["signed"]
-    initiative = _document(secretariat, row, open_to_signature=True)
-    version = _publish(secretariat, initiative, Version.Stage.FINAL, row["passages"], text(data["note"]))
+    initiative = _document(secretariat, _summed_up(row, data), open_to_signature=True)
+    version = _publish(secretariat, initiative, Version.Stage.FINAL, _told(row, data))
     acts.begin_adoption(
         secretariat,
         version,
@@ -60,9 +60,21 @@ def issued(story: Story) -> Thread:
     made: dict[str, Document] = {}
     for row in data["issued"]:
         yield FOUNDED + timedelta(hours=2)
-        document = _document(secretariat, row, derives_from=made.get(row.get("derives_from", "")))
-        _publish(secretariat, document, row["stage"], row["passages"], text(data["note"]))
+        parent = made.get(row.get("derives_from", ""))
+        document = _document(secretariat, _summed_up(row, data), derives_from=parent)
+        _publish(secretariat, document, row["stage"], _told(row, data))
         made[row["slug"]] = document
+
+
+def _summed_up(row: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """A text of public record with what stands here said in its summary as well."""
+    said = {code: f"{words.strip()} {data['note'][code]}" for code, words in row["summary"].items()}
+    return {**row, "summary": said}
+
+
+def _told(row: dict[str, Any], data: dict[str, Any]) -> list[Any]:
+    """The passages of a text of public record, and before them that they are not the text itself."""
+    return [["paragraph", data["note"]], *row["passages"]]
 
 
 def _document(actor: User, row: dict[str, Any], **columns: Any) -> Document:
@@ -82,9 +94,9 @@ def _passage(kind: str, words: dict[str, str]) -> Passage:
     return Passage(Kind(kind), text(words).values)
 
 
-def _publish(actor: User, document: Document, stage: str, rows: list[Any], note: Text) -> Version:
+def _publish(actor: User, document: Document, stage: str, rows: list[Any]) -> Version:
     """The next version, with all its translations reviewed."""
-    version = acts.start_draft(actor, document, stage, note=note, empty=True)
+    version = acts.start_draft(actor, document, stage, empty=True)
     version = acts.write_draft(actor, version, [_passage(*row) for row in rows])
     for code in CODES[1:]:
         acts.review_translation(actor, version, code, _anchors(version))
@@ -123,7 +135,7 @@ class _Sample(ABC):
         return _document(self.secretariat, {"summary": read("drafts")["sample"], **self.row}, **columns)
 
     def publish(self, document: Document, stage: str) -> Version:
-        return _publish(self.secretariat, document, stage, self.row["passages"], Text())
+        return _publish(self.secretariat, document, stage, self.row["passages"])
 
 
 class _Signing(_Sample):

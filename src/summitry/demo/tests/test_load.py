@@ -1,5 +1,6 @@
 """What the loaded demonstration holds: a call in each stage, work for each role, a record that holds."""
 
+import html
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from summitry.calls.models import Call, Objection, PublicVote, StageRun, Submiss
 from summitry.calls.queries.calibration import calibration_page
 from summitry.demo.accounts import ACCOUNTS, PASSWORD
 from summitry.demo.models import Mail
-from summitry.demo.texts import read
+from summitry.demo.texts import read, text
 from summitry.documents.models import Adoption, Document, FullPowers, Signature
 from summitry.documents.preparing import expected_of
 from summitry.documents.queries.desk import owed
@@ -97,6 +98,19 @@ def test_texts_stand_at_each_step_of_their_way(loaded):
     zero, revision = found["machines-that-decide"].versions.all()
     assert (zero.disposed_at is not None, zero.amendments.get().taken_into) == (True, revision)
     assert (revision.comments.count(), revision.amendments.get().supports.count()) == (2, 1)
+
+
+@pytest.mark.parametrize("slug", ["digital-economy-2017", "concept-2019", "action-2020"])
+def test_a_summary_of_a_text_says_that_it_is_not_the_text(loaded, client, slug):
+    """On its pages, and within it, so that every file of it says so."""
+    document = Document.objects.get(slug=slug)
+    first = document.versions.get().provisions.first().text.values
+    assert first == text(read("documents")["note"]).values
+    assert set(first) == set(document.languages) == {code for code, _name in settings.LANGUAGES}
+    assert document.authentic == ["zh-hans"]  # the original's
+    for code, words in first.items():
+        for page in (f"/{code}/documents/{slug}/", f"/{code}/documents/{slug}/1/"):
+            assert words in html.unescape(client.get(page).content.decode())
 
 
 def test_eight_states_have_signed_the_initiative_and_others_wait_for_the_depositary(loaded):
