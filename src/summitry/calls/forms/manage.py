@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from summitry.people.models import Person, Role
+from summitry.people.slugs import slug_for, unlike
 from summitry.text.forms import TranslatedFormField
 
 from ..models import Call, Submission
@@ -48,9 +48,7 @@ class NewCallForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if "slug" in given and not given["slug"] and (title := given.get("title")):
-            given["slug"] = slugify(title.get("en") or str(title))[:60].strip("-")
-            if not given["slug"]:
-                self.add_error("slug", gettext("Write an address in Latin letters: the title gives none."))
+            given["slug"] = unlike(RESERVED, slug_for(title))
         if given.get("slug") in RESERVED:
             self.add_error("slug", gettext("This address is taken by another page."))
         elif given.get("slug") and Call.objects.filter(slug=given["slug"]).exists():

@@ -249,7 +249,8 @@ def test_the_allocation_page_saves_and_fills(client):
     one = world.submissions[0]
     client.force_login(world.manager)
     address = reverse("calls:allocation", args=[world.call.slug, "slots"])
-    assert client.post(address, {f"unit_{one.pk}": "short"}).status_code == 302
+    saved = client.post(address, {f"unit_{one.pk}": "short"}, follow=True)
+    assert (saved.redirect_chain[0][1], "Saved." in saved.content.decode()) == (302, True)
     assert client.post(address, {f"unit_{one.pk}": "moon"}).status_code == 422
     assert client.post(address, {"do": "fill"}).status_code == 302
     assert [row.unit for row, _title, _unit in client.get(address).context["rows"]] == [

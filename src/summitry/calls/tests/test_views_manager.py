@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -61,6 +62,20 @@ def test_a_call_from_each_template(name: str, client: Client) -> None:
     again = client.post(reverse("calls:new"), form)
     assert again.status_code == 422
     assert "Another call has this address." in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "title", "address"),
+    [
+        ("title_ar", "سوق", r"[a-z]+"),
+        ("title_zh-hans", "青年团队大赛", r"[a-z0-9]+(-[a-z0-9]+)*"),
+        ("title_en", "Mine", r"mine-2"),
+    ],
+)
+def test_a_title_in_any_script_gives_an_address(field: str, title: str, address: str, client: Client) -> None:
+    client.force_login(make_user(Role.CALL_MANAGER))
+    assert client.post(reverse("calls:new"), {"template": "", field: title}).status_code == 302
+    assert re.fullmatch(address, Call.objects.get().slug)
 
 
 @pytest.mark.parametrize("slug", ["mine", "new", "Über", "a b", "-x", "x" * 61])

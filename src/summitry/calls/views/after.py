@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -113,6 +114,7 @@ def allocation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             else:
                 typed = _units(request)
                 acts.allocate(actor_of(request), run, typed)
+            messages.success(request, _("Saved."))
             return redirect("calls:allocation", slug, key)
         except ValidationError as error:
             trouble = said(error)
