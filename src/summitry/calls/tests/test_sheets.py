@@ -260,3 +260,4 @@ def test_the_page_tells_what_is_wrong(world, client: Client):
     assert answer.status_code == 422
     assert "Give a whole number from 1 to 5." in words
     assert "One thing is wrong with this table; nothing was written" in words
+    assert "Effect, 1 to 5 <code>[mark.effect]</code>" in words

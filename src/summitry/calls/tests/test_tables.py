@@ -250,6 +250,7 @@ def test_the_page_tells_everything_then_takes_the_same_bytes(house, client: Clie
     wrong = send(entry("a", title=""), entry("b"))
     assert (wrong.status_code, world.submissions) == (422, [])
     assert "An answer is needed here." in wrong.content.decode()
+    assert "Title <code>[title]</code>" in wrong.content.decode()
     broken = client.post(page, {"file": SimpleUploadedFile("a.xlsx", GOOD[:50])})
     assert broken.status_code == 422
     assert "This workbook is broken: it cannot be read." in broken.content.decode()

@@ -1,6 +1,6 @@
 """Tables out and in: submissions, assessments, a juror's sheet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from summitry.people.shelf import Shelf
 from summitry.people.web import table_out
-from summitry.text.tables import LARGEST, Faults, Table, read, too_large
+from summitry.text.tables import LARGEST, Column, Fault, Faults, Table, read, too_large
 
 from .. import acts, fields
 from ..acts.sheets import require_jury
@@ -72,7 +72,13 @@ class Upload:
     take: Callable[[Table, bool], Any]
     told: Callable[[Any], str]
     back: str
+    columns: list[Column]
     more: dict[str, Any]
+
+    def named(self, faults: Iterable[Fault]) -> list[tuple[Fault, str]]:
+        """Each fault with what its column is called, as the heading in the table has it."""
+        labels = {one.key: str(one.label) for one in self.columns}
+        return [(one, labels.get(one.column, "")) for one in faults]
 
 
 def _upload(request: HttpRequest, page: Upload) -> HttpResponse:
@@ -99,7 +105,7 @@ def _upload(request: HttpRequest, page: Upload) -> HttpResponse:
     try:
         found = page.take(read(data), not word)
     except Faults as error:
-        context |= {"faults": error.faults[:SHOWN], "count": len(error.faults)}
+        context |= {"faults": page.named(error.faults[:SHOWN]), "count": len(error.faults)}
     except ValidationError as error:
         context["trouble"] = said(error)
     else:
@@ -135,7 +141,9 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     files = [one.label for one in call.rules.fields if fields.kind(one.kind).holds_files and not one.stage]
     more = {"columns": _columns(call), "files": files}
     back = reverse("calls:manage", args=[slug])
-    page = Upload(call, "calls/import.html", f"import:{call.pk}", deed, told, back, more)
+    page = Upload(
+        call, "calls/import.html", f"import:{call.pk}", deed, told, back, incoming.readable(call.rules), more
+    )
     return _upload(request, page)
 
 
@@ -197,5 +205,6 @@ def upload_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     run = run_for(call, "assess")
     more = {"run": run, "send": send}
     back = reverse("calls:marking", args=[slug])
-    page = Upload(call, "calls/jury_sheet.html", f"sheet:{call.pk}", deed, told, back, more)
+    columns = marks.columns(run.rule) if run else []
+    page = Upload(call, "calls/jury_sheet.html", f"sheet:{call.pk}", deed, told, back, columns, more)
     return _upload(request, page)
