@@ -265,6 +265,16 @@ def test_groups_keep_their_number():
     assert rename(np.full(3, -1), np.array([0, 1, 1])) == {0: 0, 1: 1}
 
 
+def test_a_group_that_splits_or_merges_leaves_its_number_to_the_most():
+    three = np.repeat([0, 1, 2], [6, 5, 4])
+    split = np.repeat([0, 1, 2, 3], [2, 4, 5, 4])  # 0 went apart
+    assert rename(three, split) == {0: 3, 1: 0, 2: 1, 3: 2}
+    merged = np.repeat([1, 1, 0], [6, 5, 4])  # 0 and 1 came together
+    assert rename(three, merged) == {1: 0, 0: 2}
+    swapped = np.array([1] * 6 + [0] * 9)  # 1 and 2 came together, and a stranger's number is free
+    assert rename(three, swapped) == {1: 0, 0: 1}
+
+
 @given(st.lists(st.integers(-1, 4), min_size=1, max_size=30), st.data())
 def test_new_names_are_all_different(before, data):
     after = np.array([data.draw(st.integers(-1, 4)) for _ in before])

@@ -5,8 +5,12 @@ import re
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import html
 from playwright.sync_api import sync_playwright
 
 from summitry.opinions import acts, polis
@@ -76,13 +80,17 @@ def _tab_to(page, selector: str) -> None:
 
 @contextmanager
 def another_site():
-    """A server of one page, which others fill in; it has another host's name than the live server."""
+    """A server of one page, which others fill in, and its headers; it has another host's name than the live
+    server."""
     shown: dict[str, bytes] = {}
+    policy: dict[str, str] = {}
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
+            for name, value in policy.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(shown.get("page", b""))
 
@@ -91,7 +99,7 @@ def another_site():
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", shown
+        yield f"http://127.0.0.1:{server.server_port}", shown, policy
         server.shutdown()
 
 
@@ -99,17 +107,28 @@ def another_site():
 def test_in_a_frame_of_another_site(django_db_setup, live_server, tmp_path, script):
     make_institution()
     assert live_server.url.startswith("http://localhost:")
-    with another_site() as (site, shown):
+    with another_site() as (site, shown, policy):
         conversation = make_conversation(statements=5, embed_in=site)
         other = make_conversation(statements=1, embed_in="https://elsewhere.example.org")
+        # A site that lets nothing in but this frame; it has what the desk gives to copy.
+        policy["Content-Security-Policy"] = f"default-src 'none'; frame-src {live_server.url}"
+        given = [snippet_of(one, live_server.url) for one in (conversation, other)]
         shown["page"] = "".join(
-            f'<iframe id="{name}" src="{live_server.url}/en/opinions/{one.slug}/embed/"></iframe>'
-            for name, one in (("own", conversation), ("other", other))
+            one.replace("<iframe ", f'<iframe id="{name}" ', 1)
+            for name, one in zip(("own", "other"), given, strict=True)
         ).encode()
         cookies = _two_visits(site, script, tmp_path)
     assert cookies == []
     assert Vote.objects.count() == 4
     assert Participant.objects.count() == (1 if script else 2)
+
+
+def snippet_of(conversation, base: str) -> str:
+    """What the desk shows to be copied."""
+    desk = Client(headers={"host": urlsplit(base).netloc})
+    desk.force_login(make_user("secretariat"))
+    page = desk.get(reverse("opinions:edit", args=[conversation.slug])).content
+    return html.fromstring(page).xpath("string(//main//pre/code)")
 
 
 def _two_visits(site, script, folder) -> list:

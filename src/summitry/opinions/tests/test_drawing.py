@@ -62,6 +62,46 @@ def test_groups_keep_their_names():
     assert [group.name for group in queries.map_page(conversation).groups] == ["E", "F"]
 
 
+def test_when_a_camp_splits_and_comes_together_again_the_others_keep_their_names():
+    conversation = make_conversation(statements=13)
+    people = make_votes(conversation, 36)
+    kept, other = people[0::2], people[1::2]
+    stays, goes = other[6:], other[:6]
+    for number, person in enumerate((goes[0], kept[0], stays[0])):  # with whom the search for groups begins
+        person.number = number
+        person.save()
+    before = groups_of(acts.draw_map(conversation))
+    assert len(set(before.values())) == 2
+    votes = Vote.objects.filter(participant__in=goes, statement__number__gt=0)
+    former = dict(votes.values_list("pk", "value"))
+    for one in votes.select_related("statement"):
+        one.value = (1 if one.statement.number % 4 < 2 else -1) * abs(one.value)
+        one.save()
+    apart = acts.draw_map(conversation)
+    after = groups_of(apart)
+    assert apart.groups == 3
+    assert all(after[one.pk] == before[one.pk] for one in (*kept, *stays))
+    assert {after[one.pk] for one in goes} == {2}
+    assert [group.name for group in queries.map_page(conversation).groups] == ["A", "B", "C"]
+    for one in votes:
+        one.value = former[one.pk]
+        one.save()
+    assert groups_of(acts.draw_map(conversation)) == before
+
+
+def test_questions_about_oneself_neither_unite_nor_divide():
+    conversation = make_conversation(statements=9)
+    conversation.statements.filter(number__in=(0, 1)).update(metadata=True)
+    make_votes(conversation, 24)
+    acts.draw_map(conversation)
+    page = queries.map_page(conversation, whole=True)
+    named = {row.statement.number for row in (*page.unites, *page.divides)}
+    named |= {said.row.statement.number for group in page.groups for said in group.says}
+    assert named
+    assert not named & {0, 1}
+    assert {row.statement.number for row in page.rows} == set(range(9))  # the table has them
+
+
 def test_names_of_groups():
     assert [letter(n) for n in (0, 1, 25, 26, 27)] == ["A", "B", "Z", "AA", "AB"]
 
