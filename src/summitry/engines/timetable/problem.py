@@ -50,8 +50,8 @@ class Session:
     """length: slots of the grid in a row. people: persons who must be there. audience: seats that it needs.
     equipment: what its room must have. interpretation: the pairs for each of which it needs a team.
     pinned_slot, pinned_room: where it must begin and stand. after: sessions that must have ended before it
-    begins. wishes: slot -> how unwelcome it is to begin there (0 or absent: welcome). regions: where those
-    who speak come from."""
+    begins. barred: slots in which it may not go on. wishes: slot -> how unwelcome it is to begin there (0 or
+    absent: welcome). regions: where those who speak come from."""
 
     length: int = 1
     people: frozenset[int] = frozenset()
@@ -62,6 +62,7 @@ class Session:
     pinned_slot: int | None = None
     pinned_room: int | None = None
     after: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
     wishes: Mapping[int, int] = field(default_factory=dict)
     regions: frozenset[str] = frozenset()
 
@@ -122,7 +123,7 @@ class Problem:
                 raise ValueError("a length is at least 1; an audience and a wish are at least 0")
             _within("person", session.people, len(self.people))
             _within("session", session.after, count)
-            _within("slot", {*session.wishes, *_given(session.pinned_slot)}, slots)
+            _within("slot", {*session.wishes, *session.barred, *_given(session.pinned_slot)}, slots)
             _within("room", _given(session.pinned_room), rooms)
         for couple in (*self.similar, *self.joint):
             _within("session", {couple.first, couple.second}, count)

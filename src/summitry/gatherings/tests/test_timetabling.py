@@ -164,6 +164,36 @@ def test_a_pinned_session_at_an_odd_time_stands_and_nobody_of_it_is_free(edition
 
 
 @pytest.mark.django_db
+def test_order_holds_beside_what_stands_at_an_odd_time_and_beside_breaks():
+    gathering = make_gathering()
+    room = make_room(gathering)
+    standing = make_placed(gathering, room, at(10, 10), "Reception")
+    lunch = make_placed(gathering, room, at(12), "Lunch", kind="pause", length=60)
+    late, early = make_session(gathering, "Late", minutes=30), make_session(gathering, "Early", minutes=30)
+    make_session(gathering, "Free", minutes=30)
+    acts.say_demand(None, late, after=[lunch])
+    acts.say_demand(None, standing, pinned=True, after=[early])
+    asked = reading.read(gathering)
+    moments = [asked.grid.moment(slot) for slot in range(len(asked.problem.slots))]
+    assert (asked.standing, len(moments)) == ((standing,), 34)
+    barred = [[moments[slot] for slot in sorted(one.barred)] for one in asked.problem.sessions]
+    assert barred == [
+        [moment for moment in moments if moment < at(13)],
+        [moment for moment in moments if moment > at(9, 30)],  # what begins at 9:30 ends at 10:00
+        [],
+    ]
+    found = engine.solve(asked.problem, workers=1)
+    starts = [moments[place.slot] for place in found.timetable]
+    assert (starts[0] >= at(13), starts[1] <= at(9, 30)) == (True, True)
+    acts.place_session(None, standing, room=room, starts=at(9, 10), minutes=30)
+    with pytest.raises(engine.InfeasibleError):
+        engine.solve(reading.read(gathering).problem)
+    asked = reading.read(gathering)
+    told = words.reasons(gathering, keeping.reasons(asked, engine.explain(asked.problem)))
+    assert "“Early” keeps its order with sessions and breaks that stay in place." in told
+
+
+@pytest.mark.django_db
 def test_who_interprets_a_standing_session_is_busy(edition):
     blue = edition.teams.get()
     standing = make_placed(edition, edition.rooms.get(slug="attic"), at(10, 10), "Reception")

@@ -26,7 +26,7 @@ from ..models import (
     Slot,
 )
 from . import periods
-from .grid import MINUTE, Grid, grid_of, planning_of
+from .grid import EPOCH, MINUTE, Grid, grid_of, planning_of
 from .rules import WEIGHTS
 
 
@@ -69,6 +69,7 @@ def read(gathering: Gathering, base: str = Proposal.Base.NOTHING) -> Asked:
     standing = [one for one in sessions if _stands(one, grid)]
     sessions = [one for one in sessions if one not in standing]
     rows = _Rows(gathering, grid, sessions, standing)
+    rows.order([*standing, *(one for one in pauses if _slot(one))])
     released = base == Proposal.Base.RELEASED and gathering.released_id is not None
     working = rows.places((slot for one in sessions if (slot := _slot(one))), rows.services)
     before = (
@@ -101,6 +102,7 @@ def read(gathering: Gathering, base: str = Proposal.Base.NOTHING) -> Asked:
     )
 
 
+FAR = timedelta(days=1_000)  # behind every edition
 QUERIES = 10  # and one for the base if it is the released programme
 
 
@@ -117,10 +119,7 @@ class _Rows:
         presences = Presence.objects.filter(gathering=gathering)
         self.presences = {one.person_id: one for one in presences}
         self.after: dict[int, set[int]] = {}
-        order = SessionDemand.after.through.objects.filter(sessiondemand__session__gathering=gathering)
-        for later, earlier in order.values_list("sessiondemand__session_id", "session_id"):
-            if earlier in self.number:
-                self.after.setdefault(later, set()).add(self.number[earlier])
+        self.barred: dict[int, set[int]] = {}
         self.services: dict[int, list[tuple[str, int]]] = {}
         for one in Service.objects.filter(session__gathering=gathering).order_by("pair"):
             self.services.setdefault(one.session_id, []).append((one.pair, self.team_number[one.team_id]))
@@ -135,6 +134,20 @@ class _Rows:
             self.taken_rooms.setdefault(slot.room_id, set()).update(taken)
             for _pair, team in self.services.get(session.pk, ()):
                 self.taken_teams.setdefault(team, set()).update(taken)
+
+    def order(self, fixed: list[Session]) -> None:
+        """What comes after what; beside those that stand fixed, as slots that are barred. One query."""
+        there = {one.pk: one.slot for one in fixed}
+        rows = SessionDemand.after.through.objects.filter(sessiondemand__session__gathering=self.gathering)
+        for later, earlier in rows.values_list("sessiondemand__session_id", "session_id"):
+            if later in self.number and earlier in self.number:
+                self.after.setdefault(later, set()).add(self.number[earlier])
+            elif later in self.number and earlier in there:
+                before = self.grid.taken(EPOCH, there[earlier].ends)
+                self.barred.setdefault(later, set()).update(before)
+            elif earlier in self.number and later in there:
+                behind = self.grid.taken(there[later].starts, there[later].starts + FAR)
+                self.barred.setdefault(earlier, set()).update(behind)
 
     def _parts(self, standing: list[Session]) -> None:
         self.part_of: dict[int, set[int]] = {}
@@ -189,6 +202,7 @@ class _Rows:
             pinned_slot=self.grid.at(slot.starts) if pinned and slot else None,
             pinned_room=self.room_number[slot.room_id] if pinned and slot else None,
             after=frozenset(self.after.get(session.pk, ())),
+            barred=frozenset(self.barred.get(session.pk, ())),
             wishes=self._wishes(demand.wanted) if demand and demand.wanted else {},
             regions=frozenset(regions),
         )

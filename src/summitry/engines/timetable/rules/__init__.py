@@ -2,7 +2,7 @@
 class and a line here."""
 
 from ..problem import Problem
-from .bars import Equipment, PersonAway, PinnedRoom, PinnedSlot, Seats
+from .bars import Barred, Equipment, PersonAway, PinnedRoom, PinnedSlot, Seats
 from .base import Alone, Bar, Demand, Hard, Soft, Violation
 from .hard import (
     Interpretation,
@@ -18,7 +18,7 @@ from .parallel import Joint, Similar, TrackParallel
 from .rooming import Moves, RoomFit, TrackRoom
 from .times import Comfort, Regions, Rest, TravelDays, Wishes
 
-BARS: tuple[Bar, ...] = (PinnedSlot(), PinnedRoom(), PersonAway(), Seats(), Equipment())
+BARS: tuple[Bar, ...] = (PinnedSlot(), PinnedRoom(), Barred(), PersonAway(), Seats(), Equipment())
 HARD: tuple[Hard, ...] = (
     Unplaced(),
     RoomApart(),

@@ -42,6 +42,20 @@ class PinnedRoom(_Bar):
         return room != demand.facts["room"]
 
 
+class Barred(_Bar):
+    """A session does not go on in slots that are barred for it."""
+
+    name = "barred"
+
+    def demands(self, problem: Problem, session: int) -> Iterator[Demand]:
+        if problem.sessions[session].barred:
+            yield Demand(self.name, (session,))
+
+    def barred_slot(self, problem: Problem, demand: Demand, slot: int) -> bool:
+        session = demand.sessions[0]
+        return not problem.sessions[session].barred.isdisjoint(problem.stay(session, slot))
+
+
 class PersonAway(_Bar):
     """A session does not go on while one of its persons is away."""
 
