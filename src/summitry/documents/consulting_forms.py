@@ -241,6 +241,7 @@ class TranslationForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"))
     words = forms.CharField(
         label=_("Translation"),
+        help_text=_("Left empty, a translation into this language is taken away."),
         max_length=LONGEST_COMMENT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),

@@ -89,10 +89,10 @@ def draw(rows: list[Month]) -> Chart | None:
     for row in rows:
         line += f"H{x(_month(row.first) + 1)}V{y(row.total)}"
     line += f"H{x(end)}"
-    years = range(-(-begin // 12), (end - 1) // 12 + 1)
+    years = [Mark(x(12 * year), str(year)) for year in range(-(-begin // 12), (end - 1) // 12 + 1)]
     return Chart(
         line,
-        tuple(Mark(x(12 * year), str(year)) for year in years),
+        tuple(years or [Mark(x(begin), str(begin // 12))]),  # within one year, the year at its beginning
         tuple(Mark(y(count), str(count)) for count in range(0, high + 1, apart)),
     )
 

@@ -165,16 +165,18 @@ def withdraw_comment(actor: User, said: Comment) -> Comment:
 
 @act
 def translate_comment(actor: User, said: Comment, language: str, words: str) -> Comment:
-    """Gives, or mends, a translation of a comment; empty words take it away. Raises PermissionDenied;
-    ValidationError by field."""
+    """Gives, or mends, a translation of a comment; empty words take away one that is there. Raises
+    PermissionDenied; ValidationError by field."""
     require(actor, "documents.translate", said.version)
     said = hold(said)
     if not said.is_shown:
         raise ValidationError(_("This comment is not shown any more."), code="state")
     if language not in settings.CONTENT_LANGUAGES or language == said.text.source:
         raise ValidationError({"language": _("Choose another language than that of the comment.")})
-    line = lines(words, "words", LONGEST_COMMENT)
-    if line == said.text.get(language):
+    line, there = lines(words, "words", LONGEST_COMMENT), said.text.get(language)
+    if not line and not there:
+        raise ValidationError({"words": _("Write the translation.")})
+    if line == there:
         return said
     said.text = said.text.edited({**said.text.values, language: line})
     if line:

@@ -190,3 +190,21 @@ def test_the_page_of_a_period_that_was_refused_can_be_read_again(desk):
     assert buttons(page) == ["Extend"]
     ways = page.xpath("//main//nav[contains(@class, 'crumb')]//a/@href")
     assert ways[1:] == ["/en/desk/documents/initiative/", "/en/documents/initiative/1/"]
+
+
+def test_a_translator_gives_words_and_sees_no_door_that_is_not_hers(client):
+    a_comment(consulted(), "Oui.", language="fr")
+    client.force_login(make_user("translator"))
+    page = drawn(client, "translate_comment", 1)
+    assert page.xpath("//main//nav[contains(@class, 'tabs')]") == []
+    assert page.xpath("//main//form//a/@href") == ["/en/documents/initiative/1/comments/1/"]
+    page = drawn(client, "translate_comment", 1, status=422, language="en", words=" ")
+    assert "Write the translation." in words(page)
+    assert "The translation is published." in words(
+        drawn(client, "translate_comment", 1, language="en", words="Yes.")
+    )
+    assert "The translation is taken away." in words(
+        drawn(client, "translate_comment", 1, language="en", words="")
+    )
+    client.force_login(make_user("secretariat"))
+    assert len(drawn(client, "translate_comment", 1).xpath("//main//nav[contains(@class, 'tabs')]//a")) == 2

@@ -2,7 +2,7 @@
 final is asked first."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from lxml import html
 from summitry.people.tests.factories import make_organisation, make_user
 from summitry.text.value import Text
 
-from .. import acts
+from .. import acts, growth
 from ..models import FullPowers, Position, Signature
 from .signing import (
     MINISTER,
@@ -167,6 +167,26 @@ def test_a_signature_that_does_not_stand_is_not_withdrawn_again(client):
     answer = client.get(place, follow=True)
     assert answer.redirect_chain == [(f"{AT}signatures/{made.uid}/", 302)]
     assert "This signature does not stand any more." in words(tree(answer))
+
+
+def test_a_body_without_a_country_has_no_empty_row(client):
+    version = an_adopted()
+    for body, rows in ((a_state(), 1), (make_organisation("River commission", kind="intergovernmental"), 0)):
+        made = a_signature(version, a_signatory(version.document, body))
+        page = tree(client.get(f"{AT}signatures/{made.uid}/"))
+        assert len(page.xpath("//main//dt[.='Country']")) == rows
+        assert [
+            one.text_content() for one in page.xpath("//main//dd") if not one.text_content().strip()
+        ] == []
+
+
+def test_months_within_one_year_say_which():
+    chart = growth.draw(growth.months([(date(2026, 10, 31), 1), (date(2026, 11, 9), 1)]))
+    assert chart is not None
+    assert [(one.label, one.at) for one in chart.years] == [("2026", chart.left)]
+    across = growth.draw(growth.months([(date(2026, 12, 31), 1), (date(2027, 1, 9), 1)]))
+    assert across is not None
+    assert [one.label for one in across.years] == ["2027"]
 
 
 # -- the depositary's desk ---------------------------------------------------------------------------------

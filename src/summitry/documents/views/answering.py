@@ -44,7 +44,7 @@ def _version(request: Request, slug: str, number: int, perm: str = "documents.an
 
 
 def _base(version: Version, tab: str) -> dict[str, Any]:
-    return {"version": version, "document": version.document, "tab": tab}
+    return {"version": version, "document": version.document, "tab": tab, "may_answer": True}
 
 
 def _status(form: Any) -> int:
@@ -377,8 +377,11 @@ def translate(request: Request, slug: str, number: int, k: int) -> HttpResponse:
             request.user, said, form.cleaned_data["language"], form.cleaned_data["words"]
         ),
     ):
-        messages.success(request, _("The translation is published."))
+        gone = not form.cleaned_data["words"]
+        told = _("The translation is taken away.") if gone else _("The translation is published.")
+        messages.success(request, told)
         return redirect("documents:comment", slug, number, k)
     original = said.text.get(said.text.source)
     context = {**_base(version, "queue"), "row": row, "said": said, "form": form, "original": original}
+    context["may_answer"] = request.user.has_perm("documents.answer", version)
     return render(request, "documents/consulting/desk/translate.html", context, status=_status(form))
