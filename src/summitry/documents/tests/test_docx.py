@@ -224,6 +224,23 @@ def test_arabic_goes_out_from_right_to_left():
     assert '<w:lang w:val="en-GB"/></w:rPr><w:t xml:space="preserve">text</w:t>' in xml
 
 
+def test_an_address_among_words_from_right_to_left_keeps_its_order():
+    """Its last slash is neither: a sign on each side of it says which way it runs."""
+    facts = Facts(slug="x", version=1, status="Final", address="https://summit.example/ar/documents/x/1/")
+    draft = Draft({}, [Passage(Kind.PARAGRAPH, {"ar": "نص", "en": "text"})])
+    for code, signs in (("ar", 2), ("en", 0)):
+        data = formats.known("docx").write(Sheet(draft, [code], facts))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            root = etree.fromstring(archive.read("word/document.xml"))
+        [words] = [
+            said
+            for one in root.iter(w("p"))
+            if facts.address in (said := "".join(run.text or "" for run in one.iter(w("t"))))
+        ]
+        assert words.strip("\u200e") == facts.address
+        assert words.count("\u200e") == signs
+
+
 # -- what is refused ---------------------------------------------------------------------------------
 
 

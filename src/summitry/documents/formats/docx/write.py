@@ -17,6 +17,7 @@ PLACES = {  # Word wants a language as one spoken somewhere
     "ja": "ja-JP", "ko": "ko-KR", "pt": "pt-PT", "ru": "ru-RU", "ur": "ur-PK", "zh-hans": "zh-CN",
     "zh-hant": "zh-TW",
 }  # fmt: skip
+LEFT_TO_RIGHT = "\u200e"
 EAST = {"zh", "ja", "ko"}
 
 
@@ -98,12 +99,17 @@ def _table(sheet: Sheet) -> Iterator[str]:
 
 
 def _provenance(sheet: Sheet) -> Iterator[str]:
-    for words, address in provenance(sheet):
+    told = provenance(sheet)
+    for at, (words, address) in enumerate(told, 1):
         said = _run(words, sheet.language) if words else ""
-        if address:  # from left to right, whatever is around it
+        if address:
             space = '<w:t xml:space="preserve"> </w:t>' if words else ""
-            said += f"<w:r>{space}<w:t>{escape(address)}</w:t></w:r>"
-        yield _paragraph("Provenance", said, sheet.language)
+            turned = direction(sheet.language) == "rtl"
+            # Without these signs an address among words from right to left has its last slash at its front.
+            held = f"<w:r><w:t>{LEFT_TO_RIGHT}</w:t></w:r>" if turned else ""
+            said += f"<w:r>{space}</w:r>{held}<w:r><w:t>{escape(address)}</w:t></w:r>{held}"
+        last = '<w:spacing w:after="240"/>' if at == len(told) else ""
+        yield _paragraph("Provenance", said, sheet.language, spaced=last)
 
 
 def _row(cells: list[str], width: int, head: bool = False) -> str:
@@ -129,10 +135,11 @@ def _style(passage: Passage) -> tuple[str, str]:
     return f"{ITEM.replace(' ', '')}{depth}", bullet
 
 
-def _paragraph(style: str, runs: str, code: str, more: str = "") -> str:
-    """A paragraph of a style with these runs, in the direction of a language; more: further properties."""
+def _paragraph(style: str, runs: str, code: str, listed: str = "", spaced: str = "") -> str:
+    """A paragraph of a style with these runs, in the direction of a language. listed, spaced: properties that
+    stand before and after that of the direction, as the standard orders them."""
     turned = "<w:bidi/>" if direction(code) == "rtl" else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}{turned}</w:pPr>{runs}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{listed}{turned}{spaced}</w:pPr>{runs}</w:p>'
 
 
 def _said(passage: Passage, words: str, code: str, foreign: bool, marks: "_Marks | None") -> str:
