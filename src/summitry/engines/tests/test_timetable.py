@@ -327,6 +327,15 @@ def test_a_soft_rule_has_its_price(rule, amount, problem, places):
     assert cost(problem, places).violations == ()  # nobody asked
 
 
+def test_of_whom_nobody_knows_how_many_will_come_no_room_is_too_large():
+    """In the model too: it keeps a programme of large rooms as it is."""
+    base = [AT(0, 1), AT(1, 1)]
+    problem = Problem(grid(), TWO, [Session(), Session(audience=20)], base=base)
+    problem = replace(problem, weights={"room_fit": 1, "moves": 1})
+    assert kinds(problem, *base) == ["room_fit"]
+    assert solve(problem).timetable == (AT(0, 1), AT(1, 0))
+
+
 def test_each_rule_is_named_once():
     names = [rule.name for rule in (*BARS, *HARD, *SOFT)]
     assert len(set(names)) == len(names)

@@ -16,7 +16,7 @@ from random import Random
 from .pools import unions
 from .problem import Problem
 from .rules import ALONE
-from .rules.rooming import least_tens, tens
+from .rules.rooming import empty_tens
 from .rules.times import on_site, regions
 
 PATIENCE = 2_000  # moves between two looks from outside: some hundredths of a second
@@ -135,12 +135,12 @@ class Days:
     def _places(self, session: int) -> list[Place]:
         problem, asked = self.problem, self.problem.sessions[session]
         by_day = {day: points for day, (points, _hours, _step) in self._hours[session].items()}
-        least, found = least_tens(problem, session), []
+        found: list[Place] = []
         for day, points in by_day.items():
             uses = tuple(self._uses(session, day))
             for number, kind in enumerate(problem.kinds):
                 if kind[0] in problem.rooms_for[session]:
-                    more = (tens(problem, kind[0]) - least) * asked.length * problem.weight("room_fit")
+                    more = empty_tens(problem, session, kind[0]) * asked.length * problem.weight("room_fit")
                     first = (self._pools["kind", number, day], asked.length)
                     found.append(Place(day, number, points + more, (first, *uses)))
         cheapest = {day: min(one.cost for one in found if one.day == day) for day in by_day}

@@ -47,11 +47,11 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """length: slots of the grid in a row. people: persons who must be there. audience: seats that it needs.
-    equipment: what its room must have. interpretation: the pairs for each of which it needs a team.
-    pinned_slot, pinned_room: where it must begin and stand. after: sessions that must have ended before it
-    begins. barred: slots in which it may not go on. wishes: slot -> how unwelcome it is to begin there (0 or
-    absent: welcome). regions: where those who speak come from."""
+    """length: slots of the grid in a row. people: persons who must be there. audience: seats that it needs, 0
+    where nobody knows. equipment: what its room must have. interpretation: the pairs for each of which it
+    needs a team. pinned_slot, pinned_room: where it must begin and stand. after: sessions that must have
+    ended before it begins. barred: slots in which it may not go on. wishes: slot -> how unwelcome it is to
+    begin there (0 or absent: welcome). regions: where those who speak come from."""
 
     length: int = 1
     people: frozenset[int] = frozenset()

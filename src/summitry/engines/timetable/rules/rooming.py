@@ -21,16 +21,23 @@ def least_tens(problem: Problem, session: int) -> int:
     return min((tens(problem, room) for room in problem.rooms_for[session]), default=0)
 
 
+def empty_tens(problem: Problem, session: int, room: int) -> int:
+    """Tens of seats that the smallest room that would do has not. 0 for a session of which nobody knows how
+    many will come: an audience of 0 is at home in any room."""
+    if not problem.sessions[session].audience:
+        return 0
+    return tens(problem, room) - least_tens(problem, session)
+
+
 class RoomFit:
-    """The room is no larger than it must be: tens of seats that the smallest room that would do has not, for
-    each slot of the session. An audience of 0 is content with the smallest room."""
+    """The room is no larger than it must be: the empty tens of seats for each slot of the session."""
 
     name = "room_fit"
     divides = True
 
     def violations(self, problem: Problem, timetable: Timetable) -> Iterator[Violation]:
         for session, place in placed(timetable):
-            more = tens(problem, place.room) - least_tens(problem, session)
+            more = empty_tens(problem, session, place.room)
             if more > 0:
                 amount = more * problem.sessions[session].length
                 yield priced(problem, self.name, (session,), amount, room=place.room)
@@ -38,9 +45,8 @@ class RoomFit:
     def build(self, model: "Model") -> None:
         problem = model.problem
         for session, asked in enumerate(problem.sessions):
-            least = least_tens(problem, session)
             for _day, room, here in model.rooming(session):
-                model.price(self.name, here, (tens(problem, room) - least) * asked.length, (session,))
+                model.price(self.name, here, empty_tens(problem, session, room) * asked.length, (session,))
 
 
 class TrackRoom:
