@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from summitry.gatherings import acts
@@ -12,7 +13,7 @@ from summitry.gatherings.tests.factories import DAY, at, make_gathering, make_pl
 from summitry.gatherings.tests.test_pages import words
 from summitry.gatherings.tests.xml import event, guid, schedule
 from summitry.people.models import Role, scope_of
-from summitry.people.tests.factories import make_person, make_user
+from summitry.people.tests.factories import make_organisation, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -323,3 +324,49 @@ def test_what_the_public_reads_changes_only_by_a_release(desk, client, gathering
     )
     assert Session.objects.get().title.get("en") == "Renamed"
     assert "Renamed" not in words(client.get(url("programme", "summit")))
+
+
+def test_what_the_desk_says_of_a_session_is_what_the_public_reads(desk, gathering):
+    """How one takes part, languages, captions, every kind of link, parts."""
+    for slug in ("ada", "bo", "cy"):
+        make_person(slug.title(), slug=slug)
+    make_organisation("Harbour Board", slug="harbour")
+    session = make_placed(gathering, make_room(gathering, "Hall"), at(2), "Ports")
+    page = url("desk_session", "summit", session.slug)
+    said = {
+        "what": "edit",
+        "title_en": "Ports",
+        "kind": "roundtable",
+        "mode": "hybrid",
+        "language": "en",
+        "interpreted": ["fr", "zh-hans"],
+        "captions": ["es", "ru"],
+        "people": "ada, moderator, harbour\nbo, rapporteur\ncy",
+        "version": session.version,
+    }
+    assert desk.post(page, said).status_code == 302
+    for kind in ("stream", "video", "slides", "transcript", "outcome"):
+        link = {"kind": kind, "url": f"https://example.org/{kind}", "language": "en"}
+        assert desk.post(page, {"what": "link", **link}).status_code == 302
+    acts.release(None, gathering)
+    answer = Client().get(reverse("gatherings:session", args=["summit", session.slug]))
+    told, markup = words(answer), answer.content.decode()
+    for fact in (
+        "Where one takes part on site and remote",
+        "Kind Roundtable",
+        "Language English",
+        "Interpreted into Français , 中文",
+        "Captions in Español , Русский",
+        "Ada moderator Harbour Board",
+        "Bo rapporteur",
+        "Cy",
+    ):
+        assert fact in told, fact
+    for kind, name in (
+        ("stream", "Stream"),
+        ("video", "Recording"),
+        ("slides", "Slides"),
+        ("transcript", "Transcript"),
+        ("outcome", "Outcome document"),
+    ):
+        assert f'<a href="https://example.org/{kind}" rel="nofollow noopener">{name}</a>' in markup

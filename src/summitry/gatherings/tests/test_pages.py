@@ -337,3 +337,22 @@ def test_a_session_without_a_place_is_nobodys_but_the_makers(client):
     assert client.get(url("session", gathering.slug, session.slug)).status_code == 404
     client.force_login(make_user(Role.PROGRAMME))
     assert "not placed yet" in words(client.get(url("session", gathering.slug, session.slug)))
+
+
+def test_a_release_tells_what_is_new_moved_cancelled_and_in_another_room(client, summit):
+    hall, annex = summit.rooms.get(slug="hall"), summit.rooms.get(slug="annex")
+    by = {str(one.title): one for one in summit.sessions.all()}
+    acts.place_session(None, by["Opening"], room=annex, starts=at(1), minutes=30)
+    acts.place_session(None, by["Secret new title"], room=hall, starts=at(3), minutes=30)
+    acts.cancel_session(None, by["Closing"])
+    acts.release(None, summit)
+    page = words(client.get(url("release", "summit", 2)))
+    for group in (
+        "Cancelled 1 session Closing 4 November, 09:00 – 09:30, Hall",
+        "Moved to another time 1 session Secret new title 3 November, 10:00 – 10:30, Annex "
+        "3 November, 11:00 – 11:30, Hall Cables",
+        "Moved to another room 1 session Opening 3 November, 09:00 – 09:30, Hall "
+        "3 November, 09:00 – 09:30, Annex",
+        "New 1 session Not released yet",
+    ):
+        assert group in page, group
