@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from ..models import LONGEST_IMPORTED
 MOST = 20  # faults told at once
 MOST_BYTES = 400_000_000  # of one file, unpacked
 HIGHEST = 2**31 - 1
+LATEST = 4_102_444_800_000  # milliseconds: 2100
+_DIGITS = re.compile("[0-9]{1,18}")
 COMMENTS, VOTES, SUMMARY = "comments.csv", "votes.csv", "summary.csv"
 _OF_COMMENTS = ("timestamp", "comment-id", "author-id", "moderated", "comment-body")
 _OF_VOTES = ("timestamp", "comment-id", "voter-id", "vote")
@@ -148,14 +151,14 @@ def _cast(line: int, row: dict[str, str], known: dict[int, datetime], faults: li
 
 def _number(words: str) -> int | None:
     words = words.strip()
-    return int(words) if words.isascii() and words.isdecimal() and int(words[:12]) <= HIGHEST else None
+    return int(words) if _DIGITS.fullmatch(words) and int(words) <= HIGHEST else None
 
 
 def _moment(words: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(int(words) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    """From 1970 on, and before the year 2100."""
+    words = words.strip()
+    found = int(words) if _DIGITS.fullmatch(words) else LATEST
+    return datetime.fromtimestamp(found / 1000, UTC) if found < LATEST else None
 
 
 def _numbered(

@@ -274,6 +274,20 @@ def test_what_pages_cost(client, django_assert_num_queries, n):
         page(client, "list")
 
 
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_vote_over_http_costs_at_most_three_queries(client, django_assert_num_queries, n):
+    conversation = make_conversation(statements=n + 1)
+    make_votes(conversation, n)
+    page(client, "vote", conversation.slug)
+    frame = 2  # of a transaction in a test
+    with django_assert_num_queries(3 + frame):
+        assert vote(client, conversation, 0, 1, first="1").status_code == 302
+    for number in range(n + 1):
+        with django_assert_num_queries(1):
+            assert vote(client, conversation, number, -1).status_code == 302
+    assert Vote.objects.filter(value=-1, participant__number=None).count() >= n + 1
+
+
 def test_the_desk_from_a_draft_to_the_report(desk):
     answer = desk.post(
         reverse("opinions:new"),

@@ -186,6 +186,11 @@ def test_a_zip_and_a_folder_are_the_same(tmp_path):
         ),
         ({"votes": "3000,x,0,7,2\n"}, "votes.csv, line 2: a vote is 1, 0 or -1, not “2”"),
         ({"votes": "3000,x,0,seven,1\n"}, "votes.csv, line 2: “seven” is not the number of a participant"),
+        ({"votes": f"3000,x,0,{'0' * 13}{2**31},1\n"}, "is not the number of a participant"),
+        ({"votes": f"3000,x,0,{'7' * 5000},1\n"}, "is not the number of a participant"),
+        ({"votes": "-62135596800000,x,0,7,1\n"}, "“-62135596800000” is not a time in milliseconds"),
+        ({"votes": "253402300799999,x,0,7,1\n"}, "“253402300799999” is not a time in milliseconds"),
+        ({"comments": "1000,x,0,me,0,0,1,A\n"}, "comments.csv, line 2: “me” is not the number of a part"),
         ({"votes": "soon,x,0,7,1\n"}, "votes.csv, line 2: “soon” is not a time in milliseconds"),
         ({"votes": "3000,x,0,7\n"}, "votes.csv, line 2: 4 cells, and the first line has 5"),
         (
