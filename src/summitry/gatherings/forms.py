@@ -291,7 +291,10 @@ class ReleaseForm(Blaming):
     notify = forms.BooleanField(
         label=_("Write to those whom the changes concern"),
         required=False,
-        help_text=_("One letter to each: who takes part in a changed session, who has it in her agenda."),
+        help_text=_(
+            "One letter to each: who takes part in a changed session, who speaks for a convener, who has it "
+            "in her agenda."
+        ),
     )
     due_at = forms.DateTimeField(
         label=_("Under embargo until"),

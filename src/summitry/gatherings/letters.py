@@ -21,8 +21,9 @@ def _language(user: User) -> str:
 
 
 def released(release: Release, changes: Changes) -> int:
-    """One digest to each account that a release concerns: as somebody who takes part in changed sessions, as
-    a reader who watches them. How many go. Five queries, whatever the number of readers."""
+    """One digest to each account that a release concerns: as somebody who takes part in changed sessions or
+    speaks for a convener of them, as a reader who watches them. How many go. Seven queries, whatever the
+    number of readers."""
     gathering = release.gathering
     concerned = queries.concerned(gathering, changes)
     if not concerned:
@@ -42,6 +43,7 @@ def released(release: Release, changes: Changes) -> int:
                 {
                     **context,
                     "own": one.own,
+                    "convened": one.convened,
                     "watched": one.watched,
                     "link": link(_language(one.user), "gatherings:release", gathering.slug, release.version),
                 },

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from summitry import kept
-from summitry.people.models import User
+from summitry.people.models import Mandate, Role, User, scope_of
 
 from ..models import (
     AgendaWatch,
+    Convener,
     Gathering,
     PreparedRelease,
     PreparedSlot,
@@ -98,16 +99,18 @@ def releases_of(gathering: Gathering) -> QuerySet[Release]:
 
 @dataclass(slots=True)
 class Concerned:
-    """An account that a release concerns: changes of sessions in which she takes part, and of others that
-    she watches."""
+    """An account that a release concerns: changes of sessions in which she takes part, of others that an
+    organisation convenes for which she speaks, and of others that she watches."""
 
     user: User
     own: list[Change] = field(default_factory=list)
+    convened: list[Change] = field(default_factory=list)
     watched: list[Change] = field(default_factory=list)
 
 
 def concerned(gathering: Gathering, changes: Changes) -> list[Concerned]:
-    """Whom these changes concern and who has an account, each once. Two queries."""
+    """Whom these changes concern and who has an account, each once. Four queries, without
+    conveners three."""
     told: dict[str, Change] = {}
     for one in (*changes.cancelled, *changes.moved, *changes.new, *changes.retitled):
         told.setdefault(one.row.guid, one)
@@ -124,6 +127,10 @@ def concerned(gathering: Gathering, changes: Changes) -> list[Concerned]:
             continue
         seen.add((user.pk, guid))
         found.setdefault(user.pk, Concerned(user)).own.append(told[guid])
+    for user, guid in _speaking_for(gathering, told):
+        if (user.pk, guid) not in seen:
+            seen.add((user.pk, guid))
+            found.setdefault(user.pk, Concerned(user)).convened.append(told[guid])
     # A session that is new was in no agenda; what moved, went or has another name was.
     through = AgendaWatch.sessions.through.objects.filter(
         agendawatch__gathering=gathering, agendawatch__user__is_active=True
@@ -134,9 +141,23 @@ def concerned(gathering: Gathering, changes: Changes) -> list[Concerned]:
             seen.add((user.pk, guid))
             found.setdefault(user.pk, Concerned(user)).watched.append(told[guid])
     for who in found.values():
-        for listed in (who.own, who.watched):
+        for listed in (who.own, who.convened, who.watched):
             listed.sort(key=lambda change: (change.row.starts, change.row.guid))
     return [found[key] for key in sorted(found)]
+
+
+def _speaking_for(gathering: Gathering, guids: Iterable[str]) -> Iterator[tuple[User, str]]:
+    """Who may speak for the conveners of these sessions, as (account, guid). Two queries."""
+    sides = Convener.objects.filter(session__gathering=gathering, session__guid__in=list(guids))
+    convened: dict[str, list[str]] = {}
+    for side in sides.select_related("organisation", "session").only("organisation__slug", "session__guid"):
+        convened.setdefault(scope_of(side.organisation), []).append(str(side.session.guid))
+    speakers = Mandate.objects.in_force().filter(
+        scope__in=list(convened), role=Role.FOCAL_POINT, person__user__is_active=True
+    )
+    for mandate in speakers.select_related("person__user").order_by("pk"):
+        if mandate.person.user is not None:
+            yield from ((mandate.person.user, guid) for guid in convened[mandate.scope])
 
 
 def watch_of(user: User, gathering: Gathering) -> AgendaWatch | None:

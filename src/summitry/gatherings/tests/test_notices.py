@@ -9,7 +9,8 @@ from summitry.gatherings.models import AgendaWatch, SessionPerson
 from summitry.gatherings.programme import compare
 from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
 from summitry.gatherings.tests.test_pages import words
-from summitry.people.tests.factories import make_person, make_user
+from summitry.people.models import Role, scope_of
+from summitry.people.tests.factories import make_mandate, make_organisation, make_person, make_user
 from summitry.people.tests.letters import posted
 from summitry.text.value import Text
 
@@ -92,6 +93,35 @@ def test_a_reader_who_watches_her_agenda_is_told_once(changed, django_capture_on
     assert (own.count("- S0"), watched.count("- S0"), watched.count("- S1")) == (1, 0, 1)
 
 
+def test_who_speaks_for_a_convener_is_told_once(changed, django_capture_on_commit_callbacks):
+    body, other = make_organisation(), make_organisation()
+    speaker = make_user(Role.FOCAL_POINT, scope_of(body), language="ar")
+    both = changed.users[0]
+    make_mandate(both.person, Role.FOCAL_POINT, scope_of(body))
+    make_user(Role.FOCAL_POINT, scope_of(other))  # its session stays
+    make_user(Role.AUDITOR, scope_of(body))
+    gone = make_user(Role.FOCAL_POINT, scope_of(body))
+    gone.is_active = False
+    gone.save()
+    acts.name_conveners(None, changed.sessions[0], [body])
+    acts.name_conveners(None, changed.sessions[1], [body])
+    acts.name_conveners(None, changed.sessions[3], [other])
+    acts.watch_agenda(speaker, changed.gathering, [one.pk for one in changed.sessions])
+    changed.change()
+    with posted(django_capture_on_commit_callbacks) as letters:
+        acts.release(None, changed.gathering)
+    by = {letter.to[0]: letter.body for letter in letters}
+    assert set(by) == {speaker.email, *(one.email for one in changed.users[:3])}
+    assert [by[speaker.email].count(f"- {title}") for title in ("S0", "S1", "A new name", "S3")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+    own, _heading, convened = by[both.email].partition("Sessions that your organisation convenes")
+    assert (own.count("- S0"), convened.count("- S0"), convened.count("- S1")) == (1, 0, 1)
+
+
 def test_somebody_erased_or_closed_gets_nothing(changed, django_capture_on_commit_callbacks):
     from summitry.people import acts as people
 
@@ -144,13 +174,16 @@ def test_how_many_queries_it_costs_to_know_whom_it_concerns(many, django_assert_
     for n in range(many):
         session = make_placed(gathering, make_room(gathering), at(9), f"S{n}", make_user().person)
         SessionPerson.objects.create(session=session, person=make_user().person, role="host")
+        body = make_organisation()
+        acts.name_conveners(None, session, [body])
+        make_user(Role.FOCAL_POINT, scope_of(body))
     acts.release(None, gathering, notify=False)
     gathering.refresh_from_db()
     for _ in range(many):
         acts.watch_agenda(make_user(), gathering, [session.pk])
     changes = compare([], queries.rows_of(gathering.released))
-    with django_assert_num_queries(2):
-        assert len(queries.concerned(gathering, changes)) == 3 * many
+    with django_assert_num_queries(4):
+        assert len(queries.concerned(gathering, changes)) == 4 * many
     with django_assert_num_queries(0):
         assert queries.concerned(gathering, compare([], [])) == []
 
