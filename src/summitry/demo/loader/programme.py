@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from summitry.demo.accounts import name_of
 from summitry.demo.texts import read, text
-from summitry.gatherings.acts import add_session, place_session, release
+from summitry.gatherings.acts import add_session, place_session, release, say_demand
 from summitry.gatherings.models import Session
 from summitry.people.acts import ensure_person
 from summitry.people.models import Person
@@ -44,6 +44,8 @@ def tell(story: Story) -> Thread:
             people=[_part(people, name) for name in names],
         )
         place_session(manager, session, room=rooms[room], starts=_moment(story, day, begins), minutes=minutes)
+    for session in Session.objects.filter(gathering=gathering, slug__in=data["pinned"]).order_by("pk"):
+        say_demand(manager, session, pinned=True)
     yield story.ago(18)
     release(manager, gathering, text({"en": "First programme.", "zh": "首次公布议程。"}), after=0)
     yield story.ago(9)

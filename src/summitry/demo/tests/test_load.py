@@ -216,6 +216,8 @@ def test_the_next_summit_has_a_programme_of_a_few_dozen_sessions(loaded):
     assert gathering.released.version == 2
     assert 36 <= gathering.released.sessions <= 60
     assert (gathering.ends - gathering.starts).days == 3
+    pinned = gathering.sessions.filter(demand__pinned=True).order_by("slot__starts")
+    assert [one.slug for one in pinned] == ["opening-ceremony", "closing-ceremony"]
 
 
 def test_persons_are_named_by_their_role(loaded):
