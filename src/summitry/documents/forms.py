@@ -1,12 +1,15 @@
 """Forms of documents. Nothing is saved here."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from summitry.text import languages
+from summitry.text.value import Text
 
 from .models import Document, Version
 
@@ -80,6 +83,20 @@ class DocumentForm(forms.ModelForm[Document]):
         more = [code.strip().lower() for code in data.pop("more").split(",") if code.strip()]
         codes = [data.pop("source"), *data.pop("others"), *more]
         return {**data, "languages": list(dict.fromkeys(codes))}
+
+    def meet(self, stands: Document) -> None:
+        """Says what is stored otherwise than it was sent, after somebody else has saved; what is sent next
+        speaks of the document as it stands."""
+        others = []
+        for name, sent in self.columns().items():
+            there = getattr(stands, name)
+            if (there.values != sent.values) if isinstance(sent, Text) else (there != sent):
+                others.append(str(self.fields[name].label) if name in self.fields else gettext("Languages"))
+        if others:
+            told = gettext("Stored otherwise now: %(fields)s. Saving once more replaces that with yours.")
+            self.add_error(None, told % {"fields": ", ".join(others)})
+        self.data = cast(QueryDict, self.data).copy()
+        self.data["version"] = str(stands.version)
 
     def _post_clean(self) -> None:
         """The act validates the whole document under lock."""

@@ -208,3 +208,23 @@ def test_a_translator_gives_words_and_sees_no_door_that_is_not_hers(client):
     )
     client.force_login(make_user("secretariat"))
     assert len(drawn(client, "translate_comment", 1).xpath("//main//nav[contains(@class, 'tabs')]//a")) == 2
+
+
+def test_what_is_removed_is_not_removed_for_another_reason(desk):
+    said = a_comment(consulted())
+    drawn(desk, "remove", "comments", 1, reason_en="Off topic.")
+    page = drawn(desk, "remove", "comments", 1, reason_en="Another reason.")
+    assert "It is removed. It can be shown again." in words(page)
+    assert "Show it again" in buttons(page)
+    said.refresh_from_db()
+    assert str(said.reason) == "Off topic."
+
+
+def test_a_correction_that_corrects_nothing_says_so(desk):
+    version = consulted()
+    acts.answer(make_user("secretariat"), [a_comment(version)], "noted", "Seen.", publish=True)
+    sent = {"outcome": "noted", "answer_en": "Seen.", "reason_en": "Clearer."}
+    assert "the answer stays as it was" in words(drawn(desk, "answer", "comments", 1, **sent))
+    told = words(drawn(desk, "answer", "comments", 1, **{**sent, "answer_en": "Seen and read."}))
+    assert "The answer is kept." in told
+    assert version.comments.get().answer.get("en") == "Seen and read."

@@ -122,3 +122,20 @@ def test_a_text_that_is_put_to_adoption_is_not_asked_for_again(client, secretari
     answer = client.get(f"{DESK}adoption/acclamation/", follow=True)
     assert answer.redirect_chain == [(f"{DESK}adoption/", 302)]
     assert "has been put to adoption already" in words(tree(answer))
+
+
+def test_facts_that_somebody_else_has_saved_can_be_saved_after_a_look(client, secretariat):
+    factories.a_document()
+    form = next(one for one in tree(client.get(DESK)).forms if "title_en" in one.fields)
+    sent: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    client.post(DESK, {**sent, "comment_days": ["29"]})
+    page = tree(client.post(DESK, {**sent, "objection_days": ["15"]}), 422)
+    assert "Stored otherwise now: Days for comments, at least, Days for objections, at least." in words(page)
+    assert Document.objects.get().comment_days == 29
+    form = next(one for one in page.forms if "title_en" in one.fields)
+    assert form.fields["objection_days"] == "15"
+    again = client.post(DESK, {**sent, "objection_days": ["15"], "version": [form.fields["version"]]})
+    assert again.status_code == 302
+    assert Document.objects.get().objection_days == 15

@@ -204,7 +204,9 @@ def answer(request: Request, slug: str, number: int, name: str, k: int) -> HttpR
             )
 
     if done(form, act):
-        messages.success(request, _("The answer is kept."))
+        same = corrects and _one(version, name, k).said.answered_at == said.answered_at
+        told = _("Nothing is different: the answer stays as it was.") if same else _("The answer is kept.")
+        messages.success(request, told)
         waits = answering.queue(version)
         if not corrects and waits:
             following = answers.disposition_rows(version, waits[:1])[0]
@@ -231,6 +233,9 @@ def remove(request: Request, slug: str, number: int, name: str, k: int) -> HttpR
     """Takes something out, with a reason."""
     version = _version(request, slug, number, "documents.moderate")
     row = _one(version, name, k)
+    if row.said.state == Contribution.State.REMOVED:
+        messages.info(request, _("It is removed. It can be shown again."))
+        return redirect("documents:answer", slug, number, name, k)
     form = WhyForm(posted(request))
     seen = row.said.state
     if done(

@@ -75,6 +75,8 @@ def edit(request: Request, slug: str) -> HttpResponse:
 def _edited(request: Request, slug: str, form: DocumentForm, start: VersionForm) -> HttpResponse:
     """The page of a document, with what was sent of it and refused, or of its next version."""
     stands = document_at(slug)  # a form that failed leaves its words in its instance
+    if form.has_error(NON_FIELD_ERRORS, "stale"):
+        form.meet(stands)
     context = {
         "form": form,
         "document": stands,

@@ -218,8 +218,9 @@ def signed(request: Request, slug: str) -> HttpResponse:
             proof,
             now=now,
         )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except (ValidationError, PermissionDenied) as refused:
+        why = refused.messages if isinstance(refused, ValidationError) else [str(refused)]
+        messages.error(request, " ".join(why))
         return redirect("documents:sign", slug)
     messages.success(request, _("Signed, and entered in the record. The depositary certifies it next."))
     return redirect("documents:signature", slug, made.uid)
