@@ -1,5 +1,6 @@
 """Couples of sessions that nobody has stated yet: alike by their words, or in the same readers' agendas."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from .. import kinds
 from ..models import AgendaWatch, Couple, Gathering, Session
 
 MOST = 30  # offered of each kind
+TIMES = 2  # that one session is among the similar ones: words of welcome would fill the list
 COMPARED = 2_000  # sessions; what is compared grows with their square
 LONGEST = 2_000  # characters of a session's words
 READERS = 3  # fewer would tell what somebody has in her agenda
@@ -42,10 +44,14 @@ def offers(gathering: Gathering) -> list[Offer]:
     }
     told = [_words(one) for one in sessions]
     found = []
+    seen: Counter[int] = Counter()
     for one, other, score in alike.pairs(told, MOST * 50):
         first, second = sessions[one], sessions[other]
         together = first.track_id is not None and first.track_id == second.track_id
-        if not together and (Couple.Kind.SIMILAR, first.pk, second.pk) not in stated:
+        if together or (Couple.Kind.SIMILAR, first.pk, second.pk) in stated:
+            continue
+        if max(seen[first.pk], seen[second.pk]) < TIMES:
+            seen.update((first.pk, second.pk))
             found.append(Offer(Couple.Kind.SIMILAR, first, second, round(score * 100)))
     by_key = {one.pk: one for one in sessions}
     through = AgendaWatch.sessions.through.objects.filter(agendawatch__gathering=gathering)

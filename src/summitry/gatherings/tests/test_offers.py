@@ -55,6 +55,18 @@ def test_sessions_alike_in_any_language_are_offered_until_they_are_stated(gather
     assert [names[0] for names in two(gathering, "similar")] == ["Opening ports"]
 
 
+def test_words_of_welcome_do_not_fill_the_list(gathering):
+    welcomes = [make_session(gathering, "Welcome to this room") for _n in range(6)]
+    cables = [make_session(gathering, f"{name} at sea", abstract=CABLES) for name in ("Nets", "Wires")]
+    found = queries.offers(gathering)
+    assert ("similar", *cables) in [(one.kind, one.first, one.second) for one in found]
+    times = [sum(one in (each.first, each.second) for each in found) for one in welcomes]
+    assert (max(times), sum(times)) == (2, 12)
+    for one in found:
+        acts.couple(None, gathering, one.first, one.second)
+    assert len(queries.offers(gathering)) > 0  # those that had no place come after
+
+
 def test_one_track_breaks_and_what_is_cancelled_are_not_offered(gathering):
     track = make_track(gathering)
     one = make_session(gathering, "Repairs at sea", abstract=CABLES, track=track)
