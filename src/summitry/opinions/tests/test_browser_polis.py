@@ -47,7 +47,8 @@ def test_a_real_conversation_goes_on_here(django_db_setup, live_server, shared_d
     acts.close_conversation(None, conversation)
     run = acts.report_on(None, conversation)
     rows = len(run.table)
-    number = conversation.statements.get(pk=run.table[0][0]).number
+    statement = conversation.statements.get(pk=run.table[0][0])
+    number, words = statement.number, " ".join(str(statement.text).split())
 
     with chromium() as browser:
         page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
@@ -57,7 +58,9 @@ def test_a_real_conversation_goes_on_here(django_db_setup, live_server, shared_d
             _tab_to(page, "[role=region]")
             heard = page.locator("main [role=region]").aria_snapshot()
             assert len(re.findall(r"^ *- row ", heard, re.MULTILINE)) == rows + 1
-            assert len(re.findall(r"^ *- rowheader ", heard, re.MULTILINE)) == rows
+            headers = re.findall(r'^ *- rowheader "(.+)":$', heard, re.MULTILINE)
+            assert len(headers) == rows
+            assert words in headers
             assert len(re.findall(r"^ *- columnheader ", heard, re.MULTILINE)) == 3 + run.groups
             picture = page.get_by_role("img").first.aria_snapshot()
             for group in run.shown["groups"]:
