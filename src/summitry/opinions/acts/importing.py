@@ -154,11 +154,11 @@ def _made(actor: User | None, export: Export, language: str) -> Conversation:
     """A closed conversation, with the times of its first and its last vote."""
     moments = [one.at for one in export.comments] + [one.at for one in export.casts]
     first, last = min(moments), max(moments)
-    title = checks.tidy(export.topic)[:300] or _("Conversation taken in from Polis")
+    title = checks.tidy(export.topic).replace("@", "(at)")[:300] or _("Conversation taken in from Polis")
     made = create_conversation(
         actor,
         title=Text.of(title, language),
-        description=Text.of(export.description[:5000].replace("@", "(at)"), language),
+        description=Text.of(export.description.replace("@", "(at)")[:5000], language),
         policy=Text.of(POLICY),
         opens_at=first,
         takes_statements=False,

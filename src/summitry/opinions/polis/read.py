@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from summitry.text.sheets import unguard
+
 from ..models import LONGEST_IMPORTED
 
 MOST = 20  # faults told at once
@@ -74,9 +76,9 @@ def read(source: Path | bytes) -> Export:
     found, faults = Export(), list[str]()
     for key, value in _pairs(texts.get(SUMMARY, ""), faults):
         if key in {"topic", "url"}:
-            setattr(found, key, value.strip())
+            setattr(found, key, unguard(value).strip())
         elif key == "conversation-description":
-            found.description = value.strip()
+            found.description = unguard(value).strip()
     lines: dict[int, datetime] = {}
     for line, row in _numbered(COMMENTS, texts[COMMENTS], _OF_COMMENTS, faults):
         if comment := _comment(line, row, lines, faults):
@@ -106,7 +108,11 @@ def _fault(file: str, line: int, what: str) -> str:
 def _comment(line: int, row: dict[str, str], known: dict[int, datetime], faults: list[str]) -> Comment | None:
     number, told = _number(row["comment-id"]), row["author-id"].strip()
     author = _number(told)
-    at, body, moderated = _moment(row["timestamp"]), row["comment-body"].strip(), row["moderated"].strip()
+    at, body, moderated = (
+        _moment(row["timestamp"]),
+        unguard(row["comment-body"]).strip(),
+        row["moderated"].strip(),
+    )
     what = ""
     if number is None:
         what = _("“%(value)s” is not the number of a statement") % {"value": row["comment-id"][:40]}

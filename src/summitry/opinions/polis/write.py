@@ -11,6 +11,8 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import translation
 
+from summitry.text.sheets import guard
+
 from .. import drawing
 from ..models import Conversation, MapRun, Statement, Vote
 
@@ -30,11 +32,6 @@ def _lines(rows: Iterator[list[Any]]) -> Iterator[str]:
 
 def _clock(moment: datetime) -> list[Any]:
     return [round(moment.timestamp() * 1000), moment.strftime("%a %b %d %H:%M:%S UTC %Y")]
-
-
-def _safe(text: str) -> str:
-    """Words that a spreadsheet would run as a formula get a mark before them; votes and numbers are ours."""
-    return f"'{text}" if text[:1] in {"=", "@", "+", "\t", "\r"} else text
 
 
 def _comments(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
@@ -57,7 +54,7 @@ def _comments(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
         if whole and number == "" and author is not None:
             number = named.get(author.pk, "")
         moderated = -1 if removed else int(bool(one.decided_at))
-        yield [*_clock(one.created_at), one.number, number, one.agrees, one.disagrees, moderated, _safe(text)]
+        yield [*_clock(one.created_at), one.number, number, one.agrees, one.disagrees, moderated, guard(text)]
 
 
 def _votes(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
@@ -130,7 +127,7 @@ def _summary(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
     with translation.override(conversation.title.source or settings.LANGUAGE_CODE):
         address = settings.BASE_URL + reverse("opinions:detail", args=[conversation.slug])
     shown = conversation.statements.exclude(state=Statement.State.WAITING)
-    yield ["topic", str(conversation.title)]
+    yield ["topic", guard(str(conversation.title))]
     yield ["url", address]
     yield ["views", people["everybody"]]  # whoever only looked leaves no trace here
     yield ["voters", people["voters"]]
@@ -138,7 +135,7 @@ def _summary(conversation: Conversation, whole: bool) -> Iterator[list[Any]]:
     yield ["commenters", people["writers"]]
     yield ["comments", shown.count()]
     yield ["groups", run.groups if run else 0]
-    yield ["conversation-description", str(conversation.description)]
+    yield ["conversation-description", guard(str(conversation.description))]
 
 
 FILES: dict[str, Callable[[Conversation, bool], Iterator[list[Any]]]] = {

@@ -15,6 +15,7 @@ from summitry.opinions.tests.factories import cast, make_conversation, make_stat
 from summitry.opinions.voices import Voice
 from summitry.people.tests.factories import make_user
 from summitry.record.models import Entry
+from summitry.text import sheets
 
 pytestmark = pytest.mark.django_db
 LARGER = ("canadian-electoral-reform", "scoop-hivemind.taxes", "vtaiwan.uberx")
@@ -252,7 +253,25 @@ def test_only_the_secretariat_takes_in(tmp_path):
         acts.import_polis(None, other, conversation=made)
 
 
-def test_words_that_a_spreadsheet_would_run_are_marked(tmp_path):
-    export = polis.read(folder(tmp_path, comments='1000,x,0,5,0,0,1,"=HYPERLINK(1)"\n'))
-    found = acts.import_polis(None, export).conversation
-    assert table(polis.written(found, "comments"))[0]["comment-body"] == "'=HYPERLINK(1)"
+@pytest.mark.parametrize(
+    "words", ["=HYPERLINK(1)", "-2+3", "@SUM(1)", "＝1+1", "Well;=1+1", "'=1", "-3", "'s"]
+)
+def test_words_that_a_spreadsheet_would_run_are_marked_and_come_back(tmp_path, words):
+    made = make_conversation(words)
+    make_statement(made, words)
+    for file in polis.FILES:
+        (tmp_path / f"{file}.csv").write_text("".join(polis.written(made, file)))
+    [comment] = table([(tmp_path / "comments.csv").read_text()])
+    summary = dict(csv.reader(io.StringIO((tmp_path / "summary.csv").read_text())))
+    assert comment["comment-body"] == summary["topic"] == sheets.guard(words)
+    found = acts.import_polis(None, polis.read(tmp_path)).conversation
+    assert (str(found.statements.get().text), str(found.title)) == (
+        words,
+        words.replace("@", "(at)"),
+    )  # no address enters the record
+
+
+def test_one_that_begins_with_a_formula_is_marked():
+    made = make_conversation(statements=0)
+    make_statement(made, "=HYPERLINK(1)")
+    assert table(polis.written(made, "comments"))[0]["comment-body"] == "'=HYPERLINK(1)"
