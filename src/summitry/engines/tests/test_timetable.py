@@ -507,6 +507,23 @@ def test_it_tells_how_far_it_is_and_stops_when_told():
     assert all(one.bound <= found.cost.soft for one in seen)
 
 
+@pytest.mark.parametrize("exact", [True, False])
+def test_it_ends_when_told_and_keeps_the_best(exact):
+    """Without a limit there are two ways to end: a proof, which takes long here, or being told."""
+    problem = day(54)
+    joint = [Couple(a, b, a * b % 9) for a in range(54) for b in range(a + 1, 54) if a * b % 5 == 1]
+    seen: list[Progress] = []
+    found = solve(
+        replace(problem, joint=joint),
+        seconds=None,
+        exact=exact,
+        on_progress=seen.append,
+        should_stop=lambda: any(one.timetable for one in seen),
+    )
+    assert (found.proven, found.cost.hard) == (False, 0)
+    assert found.cost.soft == min(one.cost for one in seen if one.cost is not None)
+
+
 def test_stopped_at_once_it_tells_what_it_has():
     """Whether that is a timetable depends on the machine; one that breaks a demand, or is called the best,
     it never is."""

@@ -232,22 +232,25 @@ def test_only_those_who_make_this_programme_ask_stop_accept_or_discard(edition):
     assert Proposal.objects.get().state == "accepted"
 
 
-def test_somebody_who_says_enough_is_heard(edition, monkeypatch):
+def test_somebody_who_says_enough_is_heard_and_the_best_is_kept(edition, monkeypatch):
     """Her word is a row that the computing looks at."""
     monkeypatch.setattr(running, "PAUSE", 0)
-    for _more in range(12):
-        make_session(edition, None, edition.sessions.first().people.first())
-    made = asked(edition)
-    heard = []
+    made, solve, best = asked(edition), engine.solve, []
 
-    def look(now):
-        if now.cost is not None and not heard:
-            acts.stop_proposal(None, made)
-            heard.append(now.cost)
+    def stopped(problem, *, on_progress, should_stop, **given):
+        best.append(solve(problem, **given))
+        on_progress(engine.Progress(1.0, best[0].cost.soft, 0, best[0].timetable))
+        assert not should_stop()
+        acts.stop_proposal(None, made)
+        on_progress(engine.Progress(2.0, best[0].cost.soft, 0, best[0].timetable))
+        assert should_stop()
+        return best[0]
 
-    done = running.compute(made, look=look)
-    assert (done.state, done.stopping) == ("done", bool(heard))
-    assert len(done.places) == 15
+    monkeypatch.setattr(running.engine, "solve", stopped)
+    done = running.compute(made)
+    assert (done.state, done.stopping, done.cost) == ("done", True, best[0].cost.soft)
+    assert len(done.places) == 3
+    assert acts.accept_proposal(None, done).moves.count() == 3
 
 
 def test_how_far_it_is_is_kept_and_a_discarded_one_is_told_to_end(edition):
