@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from summitry.text import languages
+from summitry.text import languages, moments
 
 from . import registry
 
@@ -42,7 +42,8 @@ def words(value: Any) -> tuple[str, str | None]:
         return ", ".join(words(one)[0] for one in value), None
     if value is True or value is False or value is None:
         return {True: gettext("yes"), False: gettext("no"), None: "–"}[value], None
-    return str(value), None
+    moment = moments.of_clock(value) if isinstance(value, str) else None
+    return moments.exact(moment) if moment else str(value), None
 
 
 def words_html(value: Any) -> SafeString:

@@ -12,6 +12,14 @@ def clock(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def of_clock(words: str) -> datetime | None:
+    """The moment that `clock` wrote; None for any other words."""
+    try:
+        return datetime.strptime(words, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def minute(moment: datetime, zone: ZoneInfo | None = None) -> str:
     """ "19 Sep 2027, 23:59 UTC" in the active language, or the same in a zone, which it names."""
     words = date_format(moment.astimezone(zone or UTC), "SHORT_DATETIME_FORMAT")

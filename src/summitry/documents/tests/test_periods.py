@@ -1,10 +1,10 @@
 """The period of comments, its clock, and who is told of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from summitry.documents import acts
 from summitry.documents.models import Reader, Version
@@ -155,3 +155,14 @@ def test_what_waits_for_an_answer_waits_for_the_secretariat(desk):
 def waiting_of(user) -> list[str]:
     user.__dict__.pop("roles", None)
     return [one.title for one in answering.waiting(user)]
+
+
+def test_the_record_tells_the_end_in_the_readers_language(desk):
+    until = datetime(2099, 9, 19, 23, 59, tzinfo=UTC)
+    acts.open_comments(desk, consulted(**CLOSED), until)
+    entry = Entry.objects.get(kind="documents.comments_opened")
+    assert entry.said["facts"]["until"] == "2099-09-19 23:59:00 UTC"
+    for language, words in (("en", "19 Sep 2099, 23:59 UTC"), ("zh-hans", "2099年9月19日 23:59 UTC")):
+        with translation.override(language):
+            assert words in entry.sentence()
+            assert words in entry.sentence_html()

@@ -17,6 +17,12 @@ def test_the_record_has_moments_in_no_language(language):
         assert moments.clock(there) == "2027-09-19 23:59:00 UTC"
 
 
+def test_what_the_record_wrote_is_read_again():
+    assert moments.of_clock(moments.clock(WHOLE)) == WHOLE
+    for words in ("", "soon", "2027-09-19", "2027-09-19 23:59:00", "2027-13-19 23:59:00 UTC"):
+        assert moments.of_clock(words) is None
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
