@@ -21,6 +21,7 @@ from .. import consulting, quoting
 from ..models import Amendment, Comment, Contribution, Provision, Said, Version
 from ..models.consulting import LONGEST_COMMENT
 from .common import lock
+from .machine import forget_machine_words
 from .words import language_of, lines
 
 State = Contribution.State
@@ -154,6 +155,7 @@ def withdraw_comment(actor: User, said: Comment) -> Comment:
     said = hold(said)
     if not said.text:
         return said
+    forget_machine_words(said.text)
     said.text = Text()
     if said.state == State.SHOWN:
         said.state, said.decided_at = State.WITHDRAWN, timezone.now()

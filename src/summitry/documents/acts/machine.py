@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from summitry import kept
 from summitry.record.act import act
+from summitry.text.value import Text
 
 from ..models.machine import MachineText, key_of
 
@@ -18,3 +19,9 @@ def keep_machine_words(provider: str, source: str, target: str, said: Mapping[st
     with kept.only(f"machine:{target}"):
         MachineText.objects.bulk_create(rows, ignore_conflicts=True, batch_size=100)
     return len(rows)
+
+
+def forget_machine_words(text: Text) -> None:
+    """What machines made of words that their author takes back goes with them; for other acts."""
+    keys = [key_of(words) for words in text.values.values()]
+    MachineText.objects.filter(key__in=keys).delete()

@@ -1,6 +1,6 @@
 """What is asked about comments, amendments and answers by those who read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from ..models import (
     Version,
 )
 from ..parts import Visit
+from .machine import said_by_machines
 
 State = Contribution.State
 SHOWN = (State.SHOWN, State.COMBINED)
@@ -164,8 +165,8 @@ def at_provisions(visit: Visit) -> dict[str, Row]:
                 row = rows.setdefault(anchor, Row(version, anchor, open_now))
                 setattr(row, name, count)
         if visit.at in rows:
-            rows[visit.at].said = [*_page_of(comments(version, visit.at), version)[:IN_ROW]]
-            rows[visit.at].said += _page_of(amendments(version, visit.at), version)[:IN_ROW]
+            said = [*comments(version, visit.at)[:IN_ROW], *amendments(version, visit.at)[:IN_ROW]]
+            rows[visit.at].said = shown(said, version)
     if visit.at in rows:
         rows[visit.at].at = True
     return rows
@@ -177,7 +178,8 @@ def at_provisions(visit: Visit) -> dict[str, Row]:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A comment or an amendment as a page shows it. `name`: "comments" or "amendments"; `pieces`: tracked
-    words of an amendment; `supports`: how many stand behind it."""
+    words of an amendment; `supports`: how many stand behind it; `machine`: what a machine says in the
+    reader's language of its "text", its "words", its "answer"."""
 
     said: Said
     name: str
@@ -185,6 +187,7 @@ class Shown:
     pieces: list[Piece] = field(default_factory=list)
     kind: proposals.Proposal | None = None
     supports: int = 0
+    machine: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_comment(self) -> bool:
@@ -212,15 +215,18 @@ def amendments(version: Version, anchor: str | None = None) -> QuerySet[Amendmen
     return found.annotate(number_of_supports=Count("supports"))
 
 
-def _page_of(rows: Iterable[Said], version: Version) -> list["Shown"]:
-    return [shown(one, version) for one in rows]
+def shown(rows: Iterable[Said], version: Version) -> list[Shown]:
+    """Ready for a page. One query if machines translate and one of them is not there in the reader's
+    language."""
+    listed = list(rows)
+    made = said_by_machines(languages.current(), listed)
+    return [_shown(said, version, machine) for said, machine in zip(listed, made, strict=True)]
 
 
-def shown(said: Said, version: Version) -> Shown:
-    """Ready for a page. No query."""
+def _shown(said: Said, version: Version, machine: Mapping[str, str]) -> Shown:
     said.version = version
     if isinstance(said, Comment):
-        return Shown(said, "comments", answer_of(said))
+        return Shown(said, "comments", answer_of(said), machine=machine)
     kind = proposals.get(said.change)
     return Shown(
         said,
@@ -229,6 +235,7 @@ def shown(said: Said, version: Version) -> Shown:
         kind.pieces(said.base, said.words),
         kind,
         getattr(said, "number_of_supports", 0),
+        machine,
     )
 
 
@@ -238,7 +245,7 @@ def one_of(version: Version, name: str, number: int) -> Shown | None:
         return None
     rows = comments(version) if name == "comments" else amendments(version)
     found = rows.select_related("person__user", "organisation").filter(number=number).first()
-    return shown(found, version) if found is not None else None
+    return shown([found], version)[0] if found is not None else None
 
 
 def supporters(said: Amendment) -> QuerySet[Support]:

@@ -35,14 +35,14 @@ def disposition_keys(
 
 
 def disposition_rows(version: Version, wanted: Iterable[tuple[str, int]]) -> list[Shown]:
-    """These, ready for a page, in this order. Two queries."""
+    """These, ready for a page, in this order. Two queries, three if machines translate."""
     listed = list(wanted)
     found: dict[tuple[str, int], Said] = {}
     for name, rows in (("comments", comments(version)), ("amendments", amendments(version))):
         keys = [pk for kind, pk in listed if kind == name]
         if keys:
             found |= {(name, one.pk): one for one in rows.filter(pk__in=keys)}
-    return [shown(found[key], version) for key in listed if key in found]
+    return shown([found[key] for key in listed if key in found], version)
 
 
 def numbers(version: Version) -> dict[str, str]:

@@ -485,7 +485,7 @@ def test_a_page_asks_the_same_however_much_was_said(count, django_assert_num_que
         (2, lambda: consulting.foot(visit)),
         (5, lambda: consulting.at_provisions(visit)),
         (1, lambda: [str(one.by) for one in consulting.comments(version)]),
-        (1, lambda: [consulting.shown(one, version).supports for one in consulting.amendments(version)]),
+        (1, lambda: [one.supports for one in consulting.shown(consulting.amendments(version), version)]),
         (1, lambda: [str(one.person.name) for one in consulting.supporters(change)]),
         (2, lambda: consulting.what_became(change)),
         (5, lambda: disposition.disposition_rows(version, disposition.disposition_keys(version))),

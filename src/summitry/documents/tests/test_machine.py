@@ -1,13 +1,22 @@
 """Machine translation: kept apart, marked, and never in the place of what people wrote."""
 
+import html
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
+from summitry.people.models import Role
+from summitry.people.tests.factories import make_user
 from summitry.text.value import Text
 
 from .. import acts, exporting, queries, tasks, translators
-from ..models import MachineText
+from ..models import MachineText, Version
+from ..queries import consulting
 from ..structure import Kind, Passage
+from .consulting import a_comment, an_amendment, consulted, over
 
 pytestmark = pytest.mark.django_db
 HERE = "summitry.documents.tests.test_machine"
@@ -128,3 +137,69 @@ def test_a_page_asks_once_for_a_language(provider, count, django_assert_num_quer
     tasks.translate_due()
     with django_assert_num_queries(2):
         queries.page(version, "fr")
+
+
+def read(name, *args, language="fr"):
+    with translation.override(language):
+        address = reverse(f"documents:{name}", args=args)
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_what_is_said_is_read_in_ones_own_language(provider):
+    version = consulted()
+    comment = a_comment(version, "Well said.")
+    change = an_amendment(version)
+    assert tasks.translate_due() >= 1
+    of = version.document.slug, version.number
+    for page in (read("comments", *of), read("comment", *of, comment.number), read("disposition", *of)):
+        assert ("Well said." in page, ".dias lleW" in page, "traduite par une machine" in page) == (True,) * 3
+    for page in (read("amendments", *of), read("amendment", *of, change.number)):
+        assert change.words[::-1] in html.unescape(page)
+    assert ".dias lleW" not in read("comments", *of, language="en")
+    acts.translate_comment(make_user(Role.TRANSLATOR), comment, "fr", "Bien dit.")
+    page = read("comments", *of)
+    assert ("Bien dit." in page, ".dias lleW" in page) == (True, False)  # people win
+
+
+def test_an_answer_is_read_in_ones_own_language(provider):
+    version = consulted()
+    comment = a_comment(version)
+    over(version)
+    staff = make_user(Role.SECRETARIAT)
+    acts.answer(staff, [comment], "noted", Text.of("Thank you."))
+    tasks.translate_due()
+    assert all("Thank you." not in texts for texts, _source, _target in provider.asked)  # not public yet
+    acts.publish_disposition(staff, version)
+    tasks.translate_due()
+    assert ".uoy knahT" in read("disposition", version.document.slug, version.number)
+
+
+def test_what_members_alone_read_is_not_sent_anywhere(provider):
+    version = consulted(commenters=Version.Commenters.MEMBERS)
+    a_comment(version, "Among ourselves.", make_user(Role.DELEGATE))
+    tasks.translate_due()
+    assert all("Among ourselves." not in texts for texts, _source, _target in provider.asked)
+    assert provider.asked
+
+
+def test_words_that_are_taken_back_go_with_their_translations(provider):
+    version = consulted()
+    comment, other = a_comment(version, "Mine.", user := make_user()), a_comment(version, "Hers.")
+    tasks.translate_due()
+    assert ".eniM" in MachineText.objects.values_list("words", flat=True)
+    acts.withdraw_comment(user, comment)
+    there = set(MachineText.objects.values_list("words", flat=True))
+    assert (".eniM" in there, ".sreH" in there, other.text.get("en")) == (False, True, "Hers.")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_list_asks_once_for_a_language(provider, count, django_assert_num_queries):
+    version = consulted()
+    for n in range(count):
+        a_comment(version, f"Words {n}.")
+    tasks.translate_due()
+    with translation.override("fr"), django_assert_num_queries(2):
+        rows = consulting.shown(consulting.comments(version), version)
+    assert [one.machine for one in rows] == [{"text": f".{n} sdroW"} for n in range(count)]

@@ -55,7 +55,7 @@ def _listed(request: HttpRequest, slug: str, number: int, name: str) -> HttpResp
     context = {
         **base(request, version, name),
         "page": page,
-        "rows": [queries.shown(one, version) for one in page],
+        "rows": queries.shown(page, version),
         "anchor": anchor,
         "provision": queries.provision_at(version, anchor or ""),
     }
