@@ -1,5 +1,6 @@
 """The Universal Declaration in 22 languages side by side, aligned by article."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -39,6 +40,29 @@ def test_twenty_two_languages_stand_beside_each_other(client, version):
     for code in RIGHT:
         turned = {one.get("dir") for one in drawn.xpath(f"//article//*[@lang='{code}' and @dir]")}
         assert turned == {"rtl"}
+
+
+def test_the_same_article_stands_in_one_row(version):
+    page = queries.page(version, "en", "all")
+    headings = [row for row in page.rows if row.provision.kind == "heading"]
+    counted = set()
+    for number, row in enumerate(headings, 1):
+        for cell in row.cells:
+            if found := re.search(r"\d+", cell.words):  # in whatever script
+                assert int(found[0]) == number
+                counted.add(cell.language)
+    others = {code: [row.cells[at].words for row in headings] for at, code in enumerate(_codes(page))}
+    assert counted == set(_codes(page)) - {"am", "fa", "he", "zh-hans", "zh-hant"}
+    assert [others["zh-hans"][at] for at in (0, 9, 10, 20, 29)] == [
+        *("第一条", "第十条", "第十一条", "第二十一条", "第三十条"),
+    ]
+    assert [others["he"][at] for at in (0, 10, 29)] == ["סעיף א.", "סעיף יא.", "סעיף ל."]
+    assert [others["fa"][at] for at in (0, 10, 29)] == ["مادهٔ اول", "مادهٔ یازدهم", "مادهٔ سی\u200cام"]
+    assert [others["am"][at] for at in (0, 10, 29)] == ["አንቀጽ፡፩፤", "አንቀጽ፡፲፩፤", "አንቀጽ፡፴፤"]
+
+
+def _codes(page):
+    return [column.code for column in page.columns]
 
 
 def test_many_languages_are_loaded_in_parts(client, version):
