@@ -86,7 +86,7 @@ class Budget(Parties):
         if key != "amount":
             return super().sample(key, field)
         total = field.option("total")
-        return str(100 if total is None else min(100, total // self.needed(field)))
+        return str(100 if total is None else min(100, total // self.least(field)))
 
     def tidied(self, found: dict[str, str]) -> dict[str, str]:
         amount = found.get("amount")

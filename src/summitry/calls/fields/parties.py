@@ -110,15 +110,15 @@ class Parties(FieldKind):
         asked = ("name", *self.asked(field))
         yield [
             {key: words for key in asked if (words := str(getattr(one, key)))}
-            for one in suggested[: self.needed(field)]
+            for one in suggested[: self.least(field)]
         ]
 
     def made_up(self, field: Field, context: Context) -> list[dict[str, str]]:
         asked = {key: self.sample(key, field) for key in self.asked(field)}
         name = self.part_label("name")
-        return [{**asked, "name": f"{name} {at}"} for at in range(1, self.needed(field) + 1)]
+        return [{**asked, "name": f"{name} {at}"} for at in range(1, self.least(field) + 1)]
 
-    def needed(self, field: Field) -> int:
+    def least(self, field: Field) -> int:
         return int(max(1, field.option("min", 1)))
 
     def sample(self, key: str, field: Field) -> str:
