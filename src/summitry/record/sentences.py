@@ -18,9 +18,19 @@ from . import registry
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: they stand where a fact goes until the sentence is escaped
 
 
-class _Slots(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
+class _Unsaid(int):
+    """Stands for a fact that is not given, also where the sentence counts it: then it is many."""
+
+    def __str__(self) -> str:
         return "…"
+
+
+_UNSAID = _Unsaid(10**12 + 11)
+
+
+class _Slots(dict[str, Any]):
+    def __missing__(self, key: str) -> _Unsaid:
+        return _UNSAID
 
 
 def is_text(value: Any) -> bool:
@@ -87,7 +97,7 @@ def _filled(said: Mapping[str, Any], fill: Callable[[str, Any], str], finish: Ca
         text = str(sentence % slots)
     except (KeyError, TypeError, ValueError):
         return finish(said["kind"])
-    text = finish(text)
+    text = finish(text).replace(int.__str__(_UNSAID), str(_UNSAID))
     for name, value in said["facts"].items():
         text = text.replace(f"{_OPEN}{name}{_CLOSE}", fill(name, value))
     return text

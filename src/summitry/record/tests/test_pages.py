@@ -46,7 +46,7 @@ def test_an_unknown_kind_gives_its_name():
 def test_what_a_sentence_lacks_is_left_open(world):
     registry.kind("tests.more", "%(who)s gave %(n)d and %(n)s to %(title)s, 100%%", link="none")
     assert entry(kind="tests.more").sentence() == "… gave 0 and 0 to A call, 100%"
-    registry.kind("tests.broken", "%(who)d")
+    registry.kind("tests.broken", "%(title)d")
     assert entry(kind="tests.broken").sentence() == "tests.broken"
     registry.kind("tests.worse", "100%")
     assert entry(kind="tests.worse").sentence() == "tests.worse"
@@ -56,6 +56,8 @@ def test_a_sentence_with_a_plural(world):
     registry.kind("tests.sheets", ngettext_lazy("%(n)d sheet", "%(n)d sheets", "n"))
     found = say(2, kind="tests.sheets")
     assert [one.sentence() for one in found] == ["0 sheets", "1 sheet"]
+    registry.kind("tests.taken", ngettext_lazy("%(n)d sheet of %(who)s", "%(n)d sheets of %(who)s", "n"))
+    assert sentences.kind_label("tests.taken") == "… sheets of …"
 
 
 def test_a_fact_cannot_pass_for_another(world):
