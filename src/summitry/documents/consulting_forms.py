@@ -143,7 +143,7 @@ class ExtendForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    """Why something is taken out."""
+    """Why something is taken out, or a signature not certified."""
 
     reason = TranslatedFormField(
         label=_("Reason"),

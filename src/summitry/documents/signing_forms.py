@@ -246,17 +246,6 @@ class HolderReasonForm(forms.Form):
     )
 
 
-class PublicReasonForm(forms.Form):
-    """Why a signature is not certified."""
-
-    reason = TranslatedFormField(
-        label=_("Reason"),
-        max_length=2000,
-        multiline=True,
-        help_text=_("Everybody can read it, here and in the record."),
-    )
-
-
 class ConfirmForm(forms.Form):
     """That a simple signature was confirmed."""
 

@@ -165,7 +165,10 @@ def at_provisions(visit: Visit) -> dict[str, Row]:
                 row = rows.setdefault(anchor, Row(version, anchor, open_now))
                 setattr(row, name, count)
         if visit.at in rows:
-            said: list[Said] = [*comments(version, visit.at)[:IN_ROW], *amendments(version, visit.at)[:IN_ROW]]
+            said: list[Said] = [
+                *comments(version, visit.at)[:IN_ROW],
+                *amendments(version, visit.at)[:IN_ROW],
+            ]
             rows[visit.at].said = shown(said, version)
     if visit.at in rows:
         rows[visit.at].at = True

@@ -18,13 +18,13 @@ from summitry.people.web import Request, done, file_out, page_of, posted, say
 from summitry.record.act import require
 
 from .. import acts, preparing, roll
+from ..consulting_forms import WhyForm
 from ..models import Document, FullPowers, Signature
 from ..queries import signing_waiting
 from ..signing_forms import (
     ConfirmForm,
     HolderReasonForm,
     PaperForm,
-    PublicReasonForm,
     RollForm,
     powers_to_enter,
 )
@@ -136,7 +136,7 @@ def signature(request: Request, uid: Any) -> HttpResponse:
     found = _signature(uid)
     require(request.user, "documents.see_signing", found)
     what = request.POST.get("do", "")
-    reason = PublicReasonForm(posted(request) if what == "refuse" else None, prefix="reason")
+    reason = WhyForm(posted(request) if what == "refuse" else None, prefix="reason")
     confirm = ConfirmForm(posted(request) if what == "confirm" else None, prefix="confirm")
     if what == "certify":
         told = _("Certified, and entered in the record. Whoever signed gets a letter.")
