@@ -35,7 +35,7 @@ def in_letter(context: BrowserContext, address: str, wanted: str) -> str:
     page = context.new_page()
     for _attempt in range(60):
         page.goto("/en/demo/mailbox/")
-        found = page.locator(f"tr:has-text('{address}') a").first
+        found = page.locator(f"main li:has-text('{address}') a").first
         if found.count():
             found.click()
             if match := re.search(wanted, page.locator(".prose").inner_text(), re.MULTILINE):

@@ -3,30 +3,24 @@
 // written every mark, in her language, for each version that it may have been. Without this module nothing is missing.
 const said = document.querySelector("script[data-worker]").dataset;
 const now = Number(said.release);
-const memory = "agenda-seen";
-const key = `/${memory}/${said.gathering}`;
+const key = `agenda-seen ${said.gathering}`;
 const byId = (id) => document.getElementById(id);
+const see = () => localStorage.setItem(key, String(now)); // at once: the page may be loaded anew the moment after
 
-async function seen() {
-  const kept = await caches.match(key, { cacheName: memory });
-  return kept ? Number(await kept.text()) : 0;
-}
-const see = async () => (await caches.open(memory)).put(key, new Response(String(now)));
-
-async function mark() {
-  const last = await seen();
+function mark() {
+  const last = Number(localStorage.getItem(key) ?? 0);
   if (last > now) return; // this page is an old one, kept
   const marks = [...document.querySelectorAll("[data-last]")].filter(
     ({ dataset }) => Number(dataset.first) <= last && last <= Number(dataset.last),
   );
   if (!marks.length) {
-    await see();
+    see();
     return;
   }
   for (const one of marks) one.hidden = false;
   byId("anew").hidden = false;
-  byId("anew").querySelector("button").addEventListener("click", async () => {
-    await see();
+  byId("anew").querySelector("button").addEventListener("click", () => {
+    see();
     for (const one of [...marks, byId("anew")]) one.hidden = true;
     document.querySelector("h1").tabIndex = -1;
     document.querySelector("h1").focus();
@@ -38,7 +32,7 @@ async function hold() {
   if (!Number(said.own)) {
     await (await workers.getRegistration(said.scope))?.unregister();
     await caches.delete(`agenda ${said.scope}`);
-    await (await caches.open(memory)).delete(key);
+    localStorage.removeItem(key);
     return;
   }
   workers.addEventListener("message", ({ data }) => {
@@ -57,6 +51,10 @@ connected();
 addEventListener("offline", connected);
 addEventListener("online", () => location.reload());
 if ("caches" in window && "serviceWorker" in navigator) {
-  if (Number(said.own)) mark().catch(() => {});
-  if (navigator.onLine) hold().catch(() => {}); // a browser may refuse, as in a private window
+  try {
+    if (Number(said.own)) mark();
+  } catch {
+    // a browser may refuse to remember, as in a private window
+  }
+  if (navigator.onLine) hold().catch(() => {});
 }
