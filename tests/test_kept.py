@@ -74,6 +74,8 @@ def test_what_is_done_to_the_working_programme_retires_nothing(door, sessions):
     room = make_room(sessions[0].gathering)
     acts.place_session(None, sessions[0], room=room, starts=at(15), minutes=30)
     assert queries(door, first) == 0
+    acts.say_demand(None, sessions[0], audience=40)
+    assert queries(door, first) == 0
     acts.release(None, sessions[0].gathering)
     assert "15:00" in ask(door, first).body.decode()
 

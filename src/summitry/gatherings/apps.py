@@ -33,7 +33,11 @@ class GatheringsConfig(AppConfig):
 
         kept.watch(Series, series="pk", gatherings="")
         kept.watch(
-            Gathering, gathering="pk", gatherings="", m2m=["conveners"], unseen=("changed_at", "version")
+            Gathering,
+            gathering="pk",
+            gatherings="",
+            m2m=["conveners"],
+            unseen=("changed_at", "version", "demands"),
         )
         kept.watch(Room, room="pk", programme="gathering_id")
         kept.watch(Track, track="pk", programme="gathering_id")
