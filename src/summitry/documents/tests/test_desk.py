@@ -18,13 +18,6 @@ DRAFT = "/en/desk/documents/initiative/draft/"
 
 
 @pytest.fixture
-def secretariat(client):
-    user = make_user("secretariat")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def draft():
     version = factories.a_version(factories.a_document(languages=("en", "fr")), published=False)
     factories.provisions(version, "One.", "Two.", "Three.")

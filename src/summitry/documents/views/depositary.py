@@ -140,8 +140,13 @@ def signature(request: Request, uid: Any) -> HttpResponse:
     confirm = ConfirmForm(posted(request) if what == "confirm" else None, prefix="confirm")
     if what == "certify":
         told = _("Certified, and entered in the record. Whoever signed gets a letter.")
-        certify = lambda: acts.certify_signature(request.user, found)  # noqa: E731
-        return _pressed(request, certify, told, "documents:keep_signature", uid)
+        return _pressed(
+            request,
+            lambda: acts.certify_signature(request.user, found),
+            told,
+            "documents:keep_signature",
+            uid,
+        )
     if done(reason, lambda: acts.refuse_signature(request.user, found, **reason.cleaned_data)):
         messages.success(request, _("Not certified; whoever signed gets a letter."))
         return redirect("documents:keep_signature", uid)

@@ -44,19 +44,12 @@ def waiting(user: Any) -> Iterable[Waiting]:
         .annotate(waits=Count("statements"))
         .order_by("pk")
     ):
-        yield Waiting(
-            title=ngettext(
-                "%(count)d statement waits for moderation",
-                "%(count)d statements wait for moderation",
-                conversation.waits,
-            )
-            % {"count": conversation.waits},
-            url=reverse("opinions:queue", args=[conversation.slug]),
-            icon="opinion",
-            area="opinions",
-            count=conversation.waits,
-            detail=str(conversation.title),
+        title = ngettext(
+            "%(count)d statement waits for moderation",
+            "%(count)d statements wait for moderation",
+            conversation.waits,
         )
+        yield _line(conversation, title, conversation.waits, "queue", "opinion")
 
 
 def owing(user: Any) -> Iterable[Waiting]:
@@ -74,16 +67,20 @@ def owing(user: Any) -> Iterable[Waiting]:
         .filter(owed__gt=0)
         .order_by("pk")
     ):
-        yield Waiting(
-            title=ngettext(
-                "%(count)d statement cannot be read in every language",
-                "%(count)d statements cannot be read in every language",
-                conversation.owed,
-            )
-            % {"count": conversation.owed},
-            url=reverse("opinions:translations", args=[conversation.slug]),
-            icon="lang",
-            area="opinions",
-            count=conversation.owed,
-            detail=str(conversation.title),
+        title = ngettext(
+            "%(count)d statement cannot be read in every language",
+            "%(count)d statements cannot be read in every language",
+            conversation.owed,
         )
+        yield _line(conversation, title, conversation.owed, "translations", "lang")
+
+
+def _line(conversation: Conversation, title: str, count: int, page: str, icon: str) -> Waiting:
+    return Waiting(
+        title=title % {"count": count},
+        url=reverse(f"opinions:{page}", args=[conversation.slug]),
+        icon=icon,
+        area="opinions",
+        count=count,
+        detail=str(conversation.title),
+    )

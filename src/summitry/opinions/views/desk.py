@@ -169,7 +169,8 @@ def queue(request: Request, slug: str) -> HttpResponse:
     return render(request, "opinions/desk/queue.html", context)
 
 
-def _statement(slug: str, number: int) -> Statement:
+def statement_at(slug: str, number: int) -> Statement:
+    """A statement with its conversation. Raises Http404."""
     return get_object_or_404(
         Statement.objects.select_related("conversation"), conversation__slug=slug, number=number
     )
@@ -180,7 +181,7 @@ def _statement(slug: str, number: int) -> Statement:
 def show(request: Request, slug: str, number: int) -> HttpResponse:
     """Lets a statement be read and voted on."""
     try:
-        acts.show_statement(request.user, _statement(slug, number), seen=request.POST.get("seen", ""))
+        acts.show_statement(request.user, statement_at(slug, number), seen=request.POST.get("seen", ""))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -191,7 +192,7 @@ def show(request: Request, slug: str, number: int) -> HttpResponse:
 @login_required
 def remove(request: Request, slug: str, number: int) -> HttpResponse:
     """Takes a statement out, with a reason."""
-    statement = _statement(slug, number)
+    statement = statement_at(slug, number)
     require(request.user, "opinions.moderate", statement)
     form = ReasonForm(posted(request))
     if done(form, lambda: acts.remove_statement(request.user, statement, form.cleaned_data["reason"])):

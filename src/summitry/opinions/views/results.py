@@ -11,7 +11,8 @@ from summitry.record.act import require
 
 from .. import acts, queries, uptake
 from ..evidence import evidence_of
-from ..models import Conversation, Statement
+from ..models import Conversation
+from .desk import statement_at
 
 
 @login_required
@@ -35,9 +36,7 @@ def result(request: Request, slug: str) -> HttpResponse:
 @login_required
 def take_up(request: Request, slug: str, number: int, taker: str) -> HttpResponse:
     """A statement is taken up: the taker's own form, under the evidence that goes along."""
-    found = get_object_or_404(
-        Statement.objects.select_related("conversation"), conversation__slug=slug, number=number
-    )
+    found = statement_at(slug, number)
     require(request.user, "opinions.take_up", found)
     how, evidence = uptake.get(taker), evidence_of(found)
     if how is None or evidence is None or found.conversation.reported_at is None:

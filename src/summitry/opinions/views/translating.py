@@ -14,7 +14,8 @@ from summitry.text import languages
 
 from .. import acts, queries
 from ..forms import TranslationForm
-from ..models import Conversation, Statement
+from ..models import Conversation
+from .desk import statement_at
 
 
 def _language(words: str) -> str:
@@ -43,9 +44,7 @@ def translations(request: Request, slug: str) -> HttpResponse:
 @login_required
 def translate(request: Request, slug: str, number: int, language: str) -> HttpResponse:
     """One statement in one language, beside the original."""
-    found = get_object_or_404(
-        Statement.objects.select_related("conversation"), conversation__slug=slug, number=number
-    )
+    found = statement_at(slug, number)
     require(request.user, "opinions.translate", found)
     if language not in settings.CONTENT_LANGUAGES or language == found.text.source:
         raise Http404(_("This statement is not translated into that language."))
