@@ -1,11 +1,12 @@
 """Published pages under load, beside nginx serving the same bytes from files.
 
-    uv run python benchmarks/pages.py [SECONDS]
+    uv run python benchmarks/pages.py [SECONDS] [TURNS] [apart]
 
 A gathering of 1,000 sessions and one of 100, in a fresh data folder with SQLite; `summitry serve` as it is
 installed with a process a processor, and nginx with as many and files that are packed already. `wrk` with 2
-threads asks each in turn, at 16 and at 64 connections: nginx, ours and nginx again, so that what else the
-machine does falls on both. All share the machine. Needs nginx and wrk."""
+threads asks ours and nginx by turns, at 16 and at 64 connections, so that what else the machine does falls on
+both; the medians of all turns are printed. All share the processors; or else, `apart`, the servers have one
+process each on the first processor, and wrk one thread on the second. Needs nginx and wrk."""
 
 import gzip
 import http.client
@@ -17,13 +18,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
 from serving import free_port, wait
 
-SECONDS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+SECONDS = int(sys.argv[1]) if len(sys.argv) > 1 else 2
+TURNS = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+APART = "apart" in sys.argv
+# Processors and processes of the servers, processors and threads of wrk.
+OURS, PROCESSES, THEIRS, THREADS = ({0}, 1, {1}, 1) if APART else (None, os.cpu_count(), None, 2)
 FOLDER = Path(tempfile.mkdtemp(prefix="summitry-pages-"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "summitry.settings"
 os.environ["SUMMITRY_DATA"] = str(FOLDER / "data")
@@ -102,6 +108,11 @@ def fill(slug: str, sessions: int, days: int) -> None:
     Gathering.objects.filter(pk=gathering.pk).update(changed_at=None)
 
 
+def on(processors: set[int] | None) -> Callable[[], None] | None:
+    """What a process does first to stay there."""
+    return None if processors is None else lambda: os.sched_setaffinity(0, processors)
+
+
 def get(port: int, path: str, encoding: str = "gzip") -> tuple[float, http.client.HTTPResponse, bytes]:
     """Seconds, the answer's head, and its bytes as they came."""
     asked = http.client.HTTPConnection("127.0.0.1", port)
@@ -121,9 +132,9 @@ def wrk(server: int, port: int, path: str, connections: int) -> tuple[float, flo
     costs the server, which others on the machine do not change much."""
     before = cpu(server)
     said = subprocess.run(
-        ["wrk", "-t2", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-H", "Accept-Encoding: gzip",
-         f"http://127.0.0.1:{port}{path}"],
-        check=True, capture_output=True, text=True,
+        ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{SECONDS}s", "--latency",
+         "-H", "Accept-Encoding: gzip", f"http://127.0.0.1:{port}{path}"],
+        check=True, capture_output=True, text=True, preexec_fn=on(THEIRS),
     ).stdout  # fmt: skip
     if "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(said)
@@ -154,7 +165,7 @@ def nginx(files: dict[str, tuple[str, bytes]]) -> tuple[subprocess.Popen[bytes],
         places.append(f"location = /{number} {{ default_type {plain}; try_files /{number} =404; }}")
     config = root / "nginx.conf"
     config.write_text(
-        f"""daemon off; worker_processes auto; pid {root}/pid; error_log {root}/error.log;
+        f"""daemon off; worker_processes {PROCESSES}; pid {root}/pid; error_log {root}/error.log;
 events {{ worker_connections 1024; }}
 http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; gzip_static on; etag on;
 open_file_cache max=1000 inactive=60s; open_file_cache_valid 60s;
@@ -166,7 +177,9 @@ server {{ listen 127.0.0.1:{port} backlog=1024; root {root};
     )
     os.chmod(FOLDER, 0o755)  # nginx's workers are another user, where root has started it
     server = subprocess.Popen(
-        ["nginx", "-c", str(config), "-p", str(root)], stderr=(root / "said").open("wb")
+        ["nginx", "-c", str(config), "-p", str(root)],
+        stderr=(root / "said").open("wb"),
+        preexec_fn=on(OURS),
     )
     wait(port)
     return server, port
@@ -203,9 +216,9 @@ def main() -> None:
         "--port",
         str(port),
         "--processes",
-        str(os.cpu_count()),
+        str(PROCESSES),
     ]
-    ours = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    ours = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=on(OURS))
     wait(port)
     for _turn in range(16):  # each process has loaded what it needs before a page is timed
         get(port, "/en/account/login/")
@@ -249,10 +262,14 @@ def measure(pid: int, port: int) -> None:
         print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
         for number, (name, path) in enumerate(known.items()):
             for connections in (16, 64):
-                before = wrk(other.pid, nginx_port, f"/{number}", connections)
-                ours = wrk(pid, port, path, connections)
-                after = wrk(other.pid, nginx_port, f"/{number}", connections)
-                theirs = tuple((one + two) / 2 for one, two in zip(before, after, strict=True))
+                turns = [
+                    (wrk(pid, port, path, connections), wrk(other.pid, nginx_port, f"/{number}", connections))
+                    for _turn in range(TURNS)
+                ]
+                ours, theirs = (
+                    [median(figures) for figures in zip(*side, strict=True)]
+                    for side in zip(*turns, strict=True)
+                )
                 print(
                     f"| {name} | {connections} | {ours[0]:,.0f}/s | {theirs[0]:,.0f}/s "
                     f"| {ours[0] / theirs[0]:.0%} | {ours[1]:.2f} ms | {theirs[1]:.2f} ms "
