@@ -151,7 +151,7 @@ KEPT_COUNTERS = os.environ.get("CACHE_URL", "")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # The scheduler of a Dask cluster on which opinion maps are counted ("tcp://10.0.0.5:8786"); else here.
 SUMMITRY_DASK = os.environ.get("SUMMITRY_DASK", "")
-# Machine translation of documents: dotted path of a provider (documents/translators.py); none by default.
+# Machine translation: dotted path of a provider (text/machine/asking.py); none by default.
 SUMMITRY_TRANSLATOR = os.environ.get("SUMMITRY_TRANSLATOR", "")
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/files/"

@@ -21,12 +21,11 @@ class DocumentsConfig(AppConfig):
             queries,
             signing_ready,
         )
-        from .models import Document, MachineText, Provision, Version
+        from .models import Document, Provision, Version
 
         kept.watch(Document, document="pk", documents="", unseen=("version", "anchors"))
         kept.watch(Version, document="document_id", documents="", unseen=("revision", "closing_told_at"))
         kept.watch(Provision, text="version_id")
-        kept.watch(MachineText, machine="target")
         file_parts.ready()
 
         waiting.register(queries.waiting)

@@ -10,6 +10,10 @@ class TextConfig(AppConfig):
     name = "summitry.text"
 
     def ready(self) -> None:
+        from summitry import kept
+
         from . import ordering
+        from .models import MachineText
 
         ordering.begin()
+        kept.watch(MachineText, machine="target")

@@ -15,13 +15,13 @@ from summitry.record import acts as record
 from summitry.record.act import Stale, act, require
 from summitry.record.acts import enter
 from summitry.record.queries import entries_about
+from summitry.text import machine
 from summitry.text.value import Text
 
 from .. import consulting, quoting
 from ..models import Amendment, Comment, Contribution, Provision, Said, Version
 from ..models.consulting import LONGEST_COMMENT
 from .common import lock
-from .machine import forget_machine_words
 from .words import language_of, lines
 
 State = Contribution.State
@@ -155,7 +155,7 @@ def withdraw_comment(actor: User, said: Comment) -> Comment:
     said = hold(said)
     if not said.text:
         return said
-    forget_machine_words(said.text)
+    machine.forget(said.text)
     said.text = Text()
     if said.state == State.SHOWN:
         said.state, said.decided_at = State.WITHDRAWN, timezone.now()

@@ -4,10 +4,12 @@ from django.utils import timezone
 
 from summitry.people.models import User
 from summitry.record.act import act, require
+from summitry.text import machine
 from summitry.text.value import Text
 
 from .. import consulting_letters
 from ..models import Amendment, Comment, Contribution
+from ..queries.machine import spoken
 from .commenting import hold, told_of
 from .words import reason_of
 
@@ -26,6 +28,7 @@ def remove_contribution[C: Comment | Amendment](
     said = hold(said, seen)
     if said.state != State.SHOWN:
         return said
+    machine.forget(*(text for name, text in spoken(said).items() if name != "answer"))  # that stays
     said.state, said.reason, said.decided_at = State.REMOVED, reason_of(reason), timezone.now()
     said.save(update_fields=["state", "reason", "decided_at"])
     told_of(said, f"{said._meta.model_name}_removed", actor, reason=said.reason)

@@ -2,7 +2,6 @@
 
 from .adopting import Adoption, Objection, Position
 from .consulting import Amendment, Comment, Contribution, Report, Said, Support
-from .machine import MachineText, key_of
 from .reading import Reader
 from .signing import FullPowers, Signature
 from .texts import LONGEST, Document, Provision, Version, mark_of
@@ -15,7 +14,6 @@ __all__ = [
     "Contribution",
     "Document",
     "FullPowers",
-    "MachineText",
     "Objection",
     "Position",
     "Provision",
@@ -25,6 +23,5 @@ __all__ = [
     "Signature",
     "Support",
     "Version",
-    "key_of",
     "mark_of",
 ]

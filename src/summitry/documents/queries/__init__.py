@@ -2,7 +2,7 @@
 
 from .comparison import Comparison, comparison
 from .desk import any_version, desk_documents, draft_of, owed, passages_to_translate, waiting
-from .machine import machine_words, texts_of, to_translate, unsaid
+from .machine import texts_of, to_translate
 from .public import by_slug, lineage, listed, public_versions, publication, published, reader_of, version
 from .reading import Page, page, provisions
 
@@ -16,7 +16,6 @@ __all__ = [
     "draft_of",
     "lineage",
     "listed",
-    "machine_words",
     "owed",
     "page",
     "passages_to_translate",
@@ -27,7 +26,6 @@ __all__ = [
     "reader_of",
     "texts_of",
     "to_translate",
-    "unsaid",
     "version",
     "waiting",
 ]

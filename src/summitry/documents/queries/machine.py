@@ -1,54 +1,17 @@
-"""What machines have said, and what they have not been asked yet."""
+"""What machines have said of texts and of what is said to them, and what they have not been asked yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db.models import Max, Q
 
-from summitry import kept
+from summitry.text import machine
 from summitry.text.value import Text
 
 from .. import consulting
 from ..models import Amendment, Comment, Document, Provision, Said, Version
-from ..models.machine import MachineText, key_of
 
 MOST = 50  # versions that are looked at, the newest first
-
-
-def machine_words(target: str, texts: Iterable[Text]) -> Mapping[str, str]:
-    """{source words: a machine's in this language} of those texts that nobody has translated. One query, none
-    without a provider or where nothing lacks."""
-    if not settings.SUMMITRY_TRANSLATOR:
-        return {}
-    lacking = {
-        key_of(words): words for one in texts if target not in one.texts and (words := one.get(one.source))
-    }
-    if not lacking:
-        return {}
-    kept.depends(f"machine:{target}")
-    rows = MachineText.objects.filter(target=target, key__in=lacking).exclude(words="")
-    return {lacking[key]: words for key, words in rows.values_list("key", "words")}
-
-
-def unsaid(target: str, texts: Iterable[Text]) -> dict[str, list[str]]:
-    """{source language: words} of what nobody, and no machine, has translated into this language. One
-    query."""
-    wanted: dict[tuple[str, str], str] = {}
-    for one in texts:
-        if target not in one.texts and (words := one.get(one.source)):
-            wanted[one.source, key_of(words)] = words
-    if not wanted:
-        return {}
-    there = set(
-        MachineText.objects.filter(target=target, key__in=[key for _source, key in wanted]).values_list(
-            "source", "key"
-        )
-    )
-    found: dict[str, list[str]] = {}
-    for pair, words in wanted.items():
-        if pair not in there:
-            found.setdefault(pair[0], []).append(words)
-    return found
 
 
 def spoken(said: Said) -> dict[str, Text]:
@@ -68,7 +31,7 @@ def said_by_machines(target: str, rows: Sequence[Said]) -> list[dict[str, str]]:
     """Of each row what a machine says in this language for `spoken`, where nobody has said it there. One
     query, none without a provider or where nothing lacks."""
     parts = [spoken(one) for one in rows]
-    made = machine_words(target, [text for one in parts for text in one.values()])
+    made = machine.said([text for one in parts for text in one.values()], target)
     return [
         {
             name: made[text.get(text.source)]
@@ -124,5 +87,5 @@ def to_translate() -> list[tuple[Version, str]]:
         (version, target)
         for pk, version in versions.items()
         for target in dict.fromkeys([*version.document.languages, *dict(settings.LANGUAGES)])
-        if unsaid(target, _wanted(version, target, *texts[pk]))
+        if machine.unsaid(target, _wanted(version, target, *texts[pk]))
     ]

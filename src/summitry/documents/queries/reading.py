@@ -7,10 +7,9 @@ from django.core.paginator import Page as Leaf
 from django.core.paginator import Paginator
 
 from summitry import kept
-from summitry.text import languages
+from summitry.text import languages, machine
 
 from ..models import Provision, Version
-from .machine import machine_words
 
 ALL = "all"
 MANY = 3  # columns: of more, not all is loaded at once
@@ -126,7 +125,7 @@ def page(version: Version, text: str = "", beside: str = "") -> Page:
 
 
 def _cells(rows: Sequence[Provision], code: str) -> list[Cell]:
-    made = machine_words(code, [row.text for row in rows])
+    made = machine.said([row.text for row in rows], code)
     return [_cell(row, code, made.get(row.text.get(row.text.source), "")) for row in rows]
 
 

@@ -3,39 +3,23 @@
 import html
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from summitry.people.models import Role
 from summitry.people.tests.factories import make_user
+from summitry.text.machine import MachineText
+from summitry.text.tests.providers import HERE, Upside
 from summitry.text.value import Text
 
-from .. import acts, exporting, queries, tasks, translators
-from ..models import MachineText, Version
+from .. import acts, exporting, queries, tasks
+from ..models import Version
 from ..queries import consulting
 from ..structure import Kind, Passage
 from .consulting import a_comment, an_amendment, consulted, over
 
 pytestmark = pytest.mark.django_db
-HERE = "summitry.documents.tests.test_machine"
-
-
-class Upside:
-    """Turns words around; the only provider that the house knows, and it is for tests."""
-
-    name = "Upside"
-    asked: list[tuple[list[str], str, str]] = []
-
-    def translate(self, texts, source, target):
-        self.asked.append((list(texts), source, target))
-        return ["" if one == "Untranslatable." else one[::-1] for one in texts]
-
-
-class Short(Upside):
-    def translate(self, texts, source, target):
-        return ["one"]
 
 
 @pytest.fixture
@@ -117,20 +101,6 @@ def test_words_of_machines_go_into_no_file(provider):
     assert exporting.draft(version, queries.provisions(version)).passages[0].words == {"en": "One."}
 
 
-def test_a_provider_that_gives_too_few_texts_is_not_believed(provider, settings):
-    version = make({"en": "One."}, {"en": "Two."})
-    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Short"
-    with pytest.raises(translators.BadTranslator, match="1 texts for 2"):
-        tasks.translate_version.call(version.pk, "fr")
-    assert MachineText.objects.count() == 0
-
-
-def test_a_provider_that_is_not_there_is_told(settings):
-    settings.SUMMITRY_TRANSLATOR = "nowhere.Provider"
-    with pytest.raises(ImproperlyConfigured, match="SUMMITRY_TRANSLATOR names nowhere"):
-        translators.configured()
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_page_asks_once_for_a_language(provider, count, django_assert_num_queries):
     version = make(*[{"en": f"Words {n}."} for n in range(count)])
@@ -192,6 +162,21 @@ def test_words_that_are_taken_back_go_with_their_translations(provider):
     acts.withdraw_comment(user, comment)
     there = set(MachineText.objects.values_list("words", flat=True))
     assert (".eniM" in there, ".sreH" in there, other.text.get("en")) == (False, True, "Hers.")
+
+
+def test_words_that_moderation_removes_go_with_their_translations(provider):
+    version = consulted()
+    comment, change = a_comment(version, "Rude."), an_amendment(version)
+    other = a_comment(version, "Well said.")
+    tasks.translate_due()
+    for said in (comment, change):
+        acts.remove_contribution(make_user(Role.SECRETARIAT), said, "It insults.")
+    there = set(MachineText.objects.values_list("words", flat=True))
+    assert not there & {".eduR", change.words[::-1], change.text.get("en")[::-1]}
+    assert ".dias lleW" in there
+    tasks.translate_due()
+    assert ".eduR" not in MachineText.objects.values_list("words", flat=True)  # nor is it asked for again
+    assert other.is_shown
 
 
 @pytest.mark.parametrize("count", [1, 3])

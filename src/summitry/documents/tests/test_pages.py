@@ -9,10 +9,12 @@ from lxml import html
 
 from summitry.documents import acts, lineage, parts, queries
 from summitry.documents.changes import Insert, Move, Remove, Write
-from summitry.documents.models import Adoption, MachineText, Version, key_of
+from summitry.documents.models import Adoption, Version
 from summitry.documents.structure import Kind, Passage
 from summitry.people.tests.factories import make_user
 from summitry.record.queries import changed_faces
+from summitry.text.machine import MachineText, key_of
+from summitry.text.tests.providers import HERE
 from summitry.text.value import Text
 
 from . import factories
@@ -149,7 +151,7 @@ def test_languages_side_by_side(client, first):
 
 
 def test_machines_fill_gaps_and_are_marked(client, first, settings):
-    settings.SUMMITRY_TRANSLATOR = "summitry.documents.tests.test_machine.Upside"
+    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
     alone = first.provisions.get(anchor="p4").text.get("en")
     MachineText.objects.create(key=key_of(alone), source="en", target="fr", words="Seul (machine).")
     drawn = read(client, "/fr/documents/initiative/1/")

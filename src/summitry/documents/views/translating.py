@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from summitry.people.web import Request, page_of
 from summitry.record.act import require
+from summitry.text import machine
 
 from .. import acts, queries
 from ..forms import FilterForm
@@ -56,7 +57,7 @@ def translate(request: Request, slug: str, number: int, language: str) -> HttpRe
         rows = [row for row in rows if row.anchor in typed]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shown = list(page)
-    made = queries.machine_words(language, [row.text for row in shown])
+    made = machine.said([row.text for row in shown], language)
     context = {
         "document": version.document,
         "version": version,

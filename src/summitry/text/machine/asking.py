@@ -1,10 +1,6 @@
-"""Machine translation: an interface for whoever provides it, named by the setting SUMMITRY_TRANSLATOR.
+"""Asking a provider."""
 
-Without the setting nothing is translated by machines and nothing is sent anywhere. Only words that everybody
-may read are sent. What a machine wrote is kept apart from what people wrote (`models.MachineText`), never
-counts as a translation, is shown only where there is none, and is marked.
-"""
-
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -12,12 +8,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from .models.texts import LONGEST
-from .structure import tidy
+LONGEST = 20_000  # characters of a text that a machine gives
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Translator(Protocol):
-    """name: of the service, shown with each of its texts."""
+    """name: of the service, kept with each of its texts."""
 
     name: str
 
@@ -49,4 +45,10 @@ def translated(provider: Translator, texts: Sequence[str], source: str, target: 
     said = provider.translate(list(texts), source, target)
     if len(said) != len(texts) or not all(isinstance(one, str) for one in said):
         raise BadTranslator(f"{provider.name} gave {len(said)} texts for {len(texts)}")
-    return {words: tidy(made)[:LONGEST] for words, made in zip(texts, said, strict=True)}
+    return {words: _tidy(made, words)[:LONGEST] for words, made in zip(texts, said, strict=True)}
+
+
+def _tidy(made: str, words: str) -> str:
+    """Without controls, and of one line if the words are."""
+    lines = [_UNFIT.sub("", line).rstrip() for line in made.splitlines()]
+    return "\n".join(lines).strip() if "\n" in words else " ".join(" ".join(lines).split())

@@ -24,7 +24,7 @@ class MachineText(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["key", "target", "source"], name="machine_text_once"),
+            models.UniqueConstraint(fields=["key", "target", "source"], name="machine_words_once"),
         ]
 
     def __str__(self) -> str:
