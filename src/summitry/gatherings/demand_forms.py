@@ -1,13 +1,15 @@
 """Forms in which demands on a timetable are stated. They parse; the acts decide."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from summitry.people.models import Person
 
+from . import queries
 from .acts.proposing import LONGEST
 from .forms import _TIME, Blaming, _zones
 from .models import Couple, Gathering, InterpreterTeam, Planning, Proposal, RoomFacts, Session, SessionDemand
@@ -45,12 +47,21 @@ _PERIODS = _("One a line, like 2027-11-03 or 2027-11-03 14:00-18:00, in the gath
 _PAIRS = _("Like en-zh, en-fr.")
 
 
-def _session(gathering: Gathering, words: str) -> Session:
-    """The session of this short name. Raises ValidationError."""
-    found = gathering.sessions.filter(slug=words.strip()).first()
-    if found is None:
-        raise ValidationError(_("“%(name)s” is no session’s short name here."), params={"name": words})
-    return found
+type Choices = list[tuple[str, str]]
+_NONE = ("", "–")
+
+
+def _named(rows: Iterable[Any], field: str) -> Choices:
+    """(short name, words) of sessions or persons in the order of their words, to be chosen from; where two
+    have the same words, their short names tell them apart."""
+    told = [(one.slug, str(getattr(one, field))) for one in rows]
+    often = Counter(words for _slug, words in told)
+    named = [(slug, words if often[words] == 1 else f"{words} ({slug})") for slug, words in told]
+    return sorted(named, key=lambda one: one[1].casefold())
+
+
+def _sessions(gathering: Gathering) -> Choices:
+    return _named(gathering.sessions.only("slug", "title"), "title")
 
 
 class PlanningForm(Blaming):
@@ -103,11 +114,7 @@ class TeamForm(Blaming):
 class PresenceForm(Blaming):
     """Nothing but the name takes away what was said of a person."""
 
-    person = forms.CharField(
-        label=_("Person"),
-        max_length=80,
-        help_text=_("The short name of somebody who takes part in a session."),
-    )
+    person = forms.ChoiceField(label=_("Person"))
     absent = Lines(label=_("Cannot take part"), help_text=_PERIODS)
     zone = forms.ChoiceField(
         label=_("Joins remotely from this time zone"),
@@ -118,30 +125,30 @@ class PresenceForm(Blaming):
     def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
         self.gathering = gathering
         super().__init__(data, prefix="presence", **kwargs)
+        self.fields["person"].choices = [_NONE, *_named(queries.people_of(gathering), "name")]  # type: ignore[attr-defined]
 
     def clean_person(self) -> Person:
-        words = self.cleaned_data["person"].strip()
-        found = Person.objects.filter(slug=words, parts__session__gathering=self.gathering).first()
-        if found is None:
-            raise ValidationError(_("“%(name)s” takes part in no session here."), params={"name": words})
-        return found
+        return queries.people_of(self.gathering).get(slug=self.cleaned_data["person"])
 
 
 class CoupleForm(Blaming):
-    first = forms.CharField(label=_("First session"), max_length=240, help_text=_("Its short name."))
-    second = forms.CharField(label=_("Second session"), max_length=240, help_text=_("Its short name."))
+    first = forms.ChoiceField(label=_("First session"))
+    second = forms.ChoiceField(label=_("Second session"))
     kind = forms.ChoiceField(label=_("Why"), choices=Couple.Kind.choices)
     amount = forms.IntegerField(label=_("How many want both"), min_value=1, max_value=1_000_000, initial=1)
 
     def __init__(self, data: Any = None, *, gathering: Gathering, **kwargs: Any) -> None:
         self.gathering = gathering
         super().__init__(data, prefix="couple", **kwargs)
+        named = [_NONE, *_sessions(gathering)]
+        for name in ("first", "second"):
+            self.fields[name].choices = named  # type: ignore[attr-defined]
 
     def clean_first(self) -> Session:
-        return _session(self.gathering, self.cleaned_data["first"])
+        return self.gathering.sessions.get(slug=self.cleaned_data["first"])
 
     def clean_second(self) -> Session:
-        return _session(self.gathering, self.cleaned_data["second"])
+        return self.gathering.sessions.get(slug=self.cleaned_data["second"])
 
 
 class EquipForm(Blaming):
@@ -172,7 +179,12 @@ class DemandForm(Blaming):
         ),
     )
     wanted = Lines(label=_("Would rather begin in"), help_text=_PERIODS)
-    after = Lines(label=_("After these sessions"), help_text=_("One a line: the session’s short name."))
+    after = forms.MultipleChoiceField(
+        label=_("After these sessions"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Hold Ctrl or ⌘ to choose several."),
+    )
     pinned = forms.BooleanField(
         label=_("Stays where it stands"),
         required=False,
@@ -180,17 +192,18 @@ class DemandForm(Blaming):
     )
 
     def __init__(
-        self, data: Any = None, *, gathering: Gathering, demand: SessionDemand | None, **kwargs: Any
+        self, data: Any = None, *, session: Session, demand: SessionDemand | None, **kwargs: Any
     ) -> None:
-        self.gathering = gathering
+        self.gathering = session.gathering
         names = ("audience", "equipment", "interpretation", "wanted", "pinned")
         initial = {name: getattr(demand, name) for name in names} if demand else {}
         if demand:
             initial["after"] = [one.slug for one in demand.after.all()]
         super().__init__(data, initial=initial, prefix="demand", **kwargs)
+        self.fields["after"].choices = [one for one in _sessions(self.gathering) if one[0] != session.slug]  # type: ignore[attr-defined]
 
     def clean_after(self) -> list[Session]:
-        return [_session(self.gathering, line) for line in self.cleaned_data["after"][:100]]
+        return list(self.gathering.sessions.filter(slug__in=self.cleaned_data["after"]))
 
 
 class ProposeForm(Blaming):

@@ -25,14 +25,28 @@ def direction(code: str) -> str:
 
 
 def local_name(code: str) -> str:
-    """A language by its own name, else its code."""
-    named = dict(settings.LANGUAGES).get(code)
+    """A language by its own name, else its code. One without script or region goes by the name that it has
+    here.
+
+    >>> local_name("zh")
+    '中文'
+    """
+    names = dict(settings.LANGUAGES)
+    named = names.get(code) or next(
+        (words for key, words in names.items() if key.split("-")[0] == code), None
+    )
     if named:
         return str(named)
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:
         return code
+
+
+def apart(words: object) -> str:
+    """Words of whatever language, put into a sentence: one read from the right isolates them (U+2068, U+2069)
+    so that they do not turn over what stands around them."""
+    return f"\u2068{words}\u2069" if direction(current()) == "rtl" else str(words)
 
 
 def preferences(language: str | None = None) -> Iterator[str]:

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from summitry.text.languages import apart
+
 from .registry import CHECKS, Conflict
 from .world import Frame
 
 
 def _facts(conflict: Conflict) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in conflict.facts.items()}
+    return {name: value if isinstance(value, int) else apart(value) for name, value in conflict.facts.items()}
 
 
 def sentence(conflict: Conflict, frame: Frame) -> str:
@@ -18,8 +20,8 @@ def sentence(conflict: Conflict, frame: Frame) -> str:
     ends = min(spot.ends for spot in conflict.spots).astimezone(frame.zone)
     return str(CHECKS[conflict.check].sentence) % {
         **_facts(conflict),
-        "one": str(conflict.spots[0].title),
-        "other": str(conflict.spots[-1].title),
+        "one": apart(conflict.spots[0].title),
+        "other": apart(conflict.spots[-1].title),
         "day": date_format(begins, "MONTH_DAY_FORMAT"),
         "from": date_format(begins, "H:i"),
         "to": date_format(ends, "H:i"),
@@ -31,5 +33,5 @@ def brief(conflict: Conflict, session: int) -> str:
     other = conflict.other(session)
     return str(CHECKS[conflict.check].brief) % {
         **_facts(conflict),
-        "other": str(other.title) if other else "",
+        "other": apart(other.title) if other else "",
     }

@@ -65,7 +65,7 @@ class Proposed:
     starts: datetime
     ends: datetime
     now: Slot | None
-    teams: tuple[str, ...]
+    teams: tuple[tuple[str, str], ...]  # (pair of languages, name of the interpreters)
 
     @property
     def new_time(self) -> bool:
@@ -95,7 +95,7 @@ def proposed(proposal: Proposal) -> list[Proposed]:
             continue
         starts = datetime.fromisoformat(one["starts"])
         ends = starts + timedelta(minutes=one["minutes"])
-        served = tuple(f"{pair}: {names.get(team, '–')}" for pair, team in sorted(one["teams"].items()))
+        served = tuple((pair, names.get(team, "–")) for pair, team in sorted(one["teams"].items()))
         found.append(Proposed(session, room, starts, ends, getattr(session, "slot", None), served))
     moved = [one for one in found if one.new_time or one.new_room]
     return sorted(moved, key=lambda one: (one.starts, one.room.position, one.room.pk))

@@ -25,9 +25,11 @@ from ..checks import Conflict
 from ..models import Gathering, Link, Release
 from ..programme import Change, Changes, Row
 from ..richtext import to_html, to_plain
+from ..timetabling.words import pair
 
 register = template.Library()
 register.filter("kind_name", kinds.name)
+register.filter("pair", pair)
 
 
 @register.simple_tag

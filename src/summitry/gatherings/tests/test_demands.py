@@ -159,7 +159,9 @@ def test_the_desk_states_everything_by_plain_forms(desk, gathering):
     ):  # fmt: skip
         assert desk.post(page, data).status_code == 302
     shown = words(desk.get(page))
-    assert all(one in shown for one in ("Blue", "en-zh, en-fr", "Wei", "Asia/Tokyo", "(12)"))
+    assert all(
+        one in shown for one in ("Blue", "English ↔ 中文, English ↔ Français", "Wei", "Asia/Tokyo", "(12)")
+    )
     fields = desk.get(page).context["forms"]["plan"]
     data = {bound.html_name: bound.value() for bound in fields} | {"what": "plan"}
     data |= {"plan-step": "15", "plan-breaks": "12:00-13:30", "plan-rest": "20"}
@@ -181,10 +183,28 @@ def test_a_form_with_a_fault_says_where(desk, gathering):
     response = desk.post(page, {"what": "team", "team-name": "Blue", "team-pairs": "english"})
     assert (response.status_code, "is no pair of languages" in words(response)) == (422, True)
     response = desk.post(page, {"what": "presence", "presence-person": "nobody"})
-    assert (response.status_code, "takes part in no session here" in words(response)) == (422, True)
+    assert (response.status_code, "nobody is not one of the available choices" in words(response)) == (
+        422,
+        True,
+    )
     assert desk.post(page, {"what": "uncouple", "key": "x"}).status_code == 404
     elsewhere = acts.keep_team(None, make_gathering(), name="Theirs", pairs=["en-zh"])
     assert desk.post(page, {"what": "remove-team", "key": elsewhere.pk}).status_code == 404
+
+
+def test_sessions_and_persons_are_chosen_by_their_words(desk, gathering):
+    """Nobody has to know a short name; where two have the same words, it tells them apart."""
+    make_session(gathering, "Talk", make_person("Wei")), make_session(gathering, "talk")
+    one, other = make_session(gathering, "Zebra"), make_session(gathering, "Zebra")
+    elsewhere = make_session(make_gathering(), "Elsewhere", make_person("Somebody else"))
+    forms = desk.get(reverse("gatherings:desk_demands", args=["summit"])).context["forms"]
+    told = ["–", "Talk", "talk", *(f"Zebra ({slug})" for slug in sorted((one.slug, other.slug)))]
+    assert [words for _slug, words in forms["couple"].fields["second"].choices] == told
+    assert [words for _slug, words in forms["presence"].fields["person"].choices] == ["–", "Wei"]
+    page = reverse("gatherings:desk_session_demand", args=["summit", one.slug])
+    choices = dict(desk.get(page).context["form"].fields["after"].choices)
+    assert (set(choices) & {one.slug, elsewhere.slug}, len(choices)) == (set(), 3)
+    assert desk.post(page, {"demand-after": elsewhere.slug}).status_code == 422
 
 
 def test_a_session_and_a_room_say_what_they_need_and_have(desk, gathering):

@@ -322,6 +322,20 @@ def test_a_page_says_why_there_is_none(desk, edition):
     assert "“Two” needs 5000 seats." in shown
 
 
+@pytest.mark.parametrize(
+    ("code", "told"), [("zh-hans", "“Two”需要 5000 个座位"), ("ar", "«\u2068Two\u2069»")]
+)
+def test_each_reader_is_told_in_her_language_whoever_pressed(desk, edition, code, told):
+    """What clashes is kept as facts: the English of the one who asked is not what others read."""
+    acts.say_demand(None, edition.sessions.get(title__icontains="Two"), audience=5000)
+    with override("en"):
+        computed(edition)
+    with override(code):
+        shown = words(desk.get(reverse("gatherings:desk_propose", args=["summit"])))
+    assert told in shown
+    assert "needs" not in shown
+
+
 def test_an_auditor_looks_and_presses_nothing(client, edition):
     made = computed(edition)
     client.force_login(make_user(Role.AUDITOR))

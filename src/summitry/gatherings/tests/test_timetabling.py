@@ -346,6 +346,33 @@ def test_the_demands_that_clash_are_named(edition):
 
 
 @pytest.mark.django_db
+def test_a_demand_that_nobody_can_keep_clashes_with_itself_alone(edition):
+    acts.keep_team(None, edition, edition.teams.get(), name="Blue", pairs=["en-zh"])
+    acts.say_demand(None, edition.sessions.last(), equipment=["ice rink"])
+    asked = reading.read(edition)
+    with override("en"):
+        told = words.reasons(edition, keeping.reasons(asked, engine.explain(asked.problem)))
+    assert told == [
+        "This cannot be kept. Without it, these sessions can be placed: “Talk”.",
+        "“Talk” needs ice rink in its room.",
+    ]
+
+
+@pytest.mark.django_db
+def test_languages_go_by_their_names_and_titles_turn_nothing_over(edition):
+    item = {
+        "kind": "interpretation", "hard": True, "cost": 0, "sessions": [edition.sessions.last().pk],
+        "facts": {"pair": "en-zh"},
+    }  # fmt: skip
+    with override("en"):
+        [(_hard, _points, told)] = words.violations(edition, [item])
+    assert told == "“Talk” has no interpreters for English ↔ 中文."
+    with override("ar"):
+        [(_hard, _points, told)] = words.violations(edition, [item])
+    assert all(f"\u2068{one}\u2069" in told for one in ("Talk", "English", "中文"))
+
+
+@pytest.mark.django_db
 def test_without_a_planning_the_defaults_hold():
     gathering = make_gathering()
     assert (planning_of(gathering).day_starts, planning_of(gathering).step) == (time(9), 30)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from summitry.people import countries
 from summitry.people.models import Person
+from summitry.text.languages import apart, local_name
 
 from ..models import Gathering, InterpreterTeam, Room, Session, Track
 
@@ -84,7 +85,7 @@ class Names:
     def titles(self, keys: Iterable[int], most: int = 8) -> str:
         """Sessions by title; of very many, the first and how many more."""
         listed = list(keys)
-        told = ", ".join(f"“{self.sessions.get(key, '–')}”" for key in listed[:most])
+        told = ", ".join(_("“%(title)s”") % {"title": self.sessions.get(key, "–")} for key in listed[:most])
         if len(listed) > most:
             told = _("%(titles)s and %(count)s more") % {"titles": told, "count": len(listed) - most}
         return told
@@ -104,6 +105,8 @@ class Names:
                 told[name] = date_format(date.fromisoformat(value), "MONTH_DAY_FORMAT")
             elif name == "region":
                 told[name] = countries.region_name(value)
+            elif name == "pair":
+                told[name] = pair(value)
             else:
                 told[name] = value
         sessions = item.get("sessions", ())
@@ -114,7 +117,12 @@ class Names:
 
 
 def _named(rows: Any, field: str) -> dict[int, str]:
-    return {one.pk: str(getattr(one, field)) for one in rows.only("pk", field)}
+    return {one.pk: apart(getattr(one, field)) for one in rows.only("pk", field)}
+
+
+def pair(codes: str) -> str:
+    """Two languages by their names: "en-zh" is English ↔ 中文, for interpreters go both ways."""
+    return " ↔ ".join(apart(local_name(code)) for code in codes.split("-"))
 
 
 def violations(gathering: Gathering, items: list[dict[str, Any]]) -> list[tuple[bool, int, str]]:
@@ -135,7 +143,9 @@ def reasons(gathering: Gathering, found: dict[str, Any]) -> list[str]:
     if not demands:
         told = _("These sessions do not fit into the rooms and times that there are: %(titles)s.")
         return [told % {"titles": names.titles(found["sessions"])}]
-    if found["smallest"]:
+    if found["smallest"] and len(demands) == 1:
+        first = _("This cannot be kept. Without it, these sessions can be placed: %(titles)s.")
+    elif found["smallest"]:
         first = _(
             "These cannot all be kept. Give up any one of them, and these sessions can be placed: %(titles)s."
         )

@@ -168,7 +168,7 @@ def session(request: Request, slug: str, session_slug: str) -> HttpResponse:
     """What a session needs of its place."""
     gathering = work_on(request, slug, "gatherings.edit_programme")
     one = get_object_or_404(gathering.sessions, slug=session_slug)
-    form = DemandForm(request.POST or None, gathering=gathering, demand=queries.demand_of(one))
+    form = DemandForm(request.POST or None, session=one, demand=queries.demand_of(one))
     if request.method == "POST" and form.is_valid():
         try:
             acts.say_demand(request.user, one, **form.cleaned_data)
