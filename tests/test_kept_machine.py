@@ -1,18 +1,11 @@
-"""After any sequence of acts every published page, as it is served, equals a fresh one: a state machine.
+"""After any sequence of acts every published page of gatherings, cases, calls and the site, as it is served,
+equals a fresh one."""
 
-Two doors stand for two processes; what one has made the other finds, and what is done is done beside both.
-"""
-
-from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django
-from django.core.exceptions import ValidationError
-from django.core.handlers.wsgi import WSGIHandler
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule
 
 from summitry.atlas import acts as atlas
 from summitry.atlas.models import Case
@@ -21,35 +14,20 @@ from summitry.calls.tests.factories import make_world
 from summitry.gatherings import acts, formats
 from summitry.gatherings.models import Gathering, OutcomeDocument, Series, Session, SessionPerson
 from summitry.gatherings.tests.factories import DAY, at, make_gathering, make_room, make_track
-from summitry.kept import counters
-from summitry.kept.door import Door
-from summitry.kept.porch import Porch
-from summitry.kept.shelf import Shelf, stamp
-from summitry.kept.tests.browser import ask
 from summitry.people import acts as people
 from summitry.people.models import Organisation, Person, Role
 from summitry.people.tests.factories import make_institution, make_organisation, make_user
 from summitry.site import acts as site
 from summitry.site.models import Page
 from summitry.text.value import Text
-
-WORDS = st.sampled_from(["Bridges", "Ferries", "Locks", "Canals", "Quays"])
-WHICH = st.integers(0, 40)
-LANGUAGES = st.sampled_from(["en", "ar"])
-# What a fresh answer has of itself and a kept one in its own way.
-OWN = {"ETag", "Content-Length", "Content-Encoding"}
-done: Counter[str] = Counter()
+from tests.machine import WHICH, WORDS, Machine, one_of, run
 
 
 def text(words: str) -> Text:
     return Text.of(words)
 
 
-def one_of[T](things: list[T], which: int) -> T:
-    return things[which % len(things)]
-
-
-class Published(RuleBasedStateMachine):
+class Published(Machine):
     """Two gatherings that share speakers and conveners, pages, cases, calls; and those who keep them."""
 
     @initialize()
@@ -71,17 +49,8 @@ class Published(RuleBasedStateMachine):
         self.pages, self.cases = [], []
         self.publish_page("Bridges", "document", True)
         self.add_case("Bridges")
-        self.doors = [Door(WSGIHandler()), Door(WSGIHandler())]
-        self.porch = Porch(Shelf(django.KEPT_DIR / "pages", stamp()), "", "")
-        self.checked = 0
-        done["begin"] += 1
-
-    def attempt(self, name, act):
-        try:
-            act()
-        except ValidationError:
-            return
-        done[name] += 1
+        self.open_doors()
+        self.done["begin"] += 1
 
     # -- acts ------------------------------------------------------------------------------------
     @rule(which=WHICH, words=WORDS)
@@ -178,7 +147,7 @@ class Published(RuleBasedStateMachine):
             acts.remove_link(None, old)
         else:
             acts.add_link(None, session, url="https://example.org/paper", title="Paper")
-        done["link"] += 1
+        self.done["link"] += 1
 
     @rule(which=st.integers(0, 1))
     def release(self, which):
@@ -258,7 +227,7 @@ class Published(RuleBasedStateMachine):
     def open_a_call(self):
         world = make_world()
         calls.open_call(world.manager, world.call)
-        done["call"] += 1
+        self.done["call"] += 1
 
     @rule(which=WHICH, words=WORDS)
     def write_past_every_act(self, which, words):
@@ -293,65 +262,18 @@ class Published(RuleBasedStateMachine):
             yield f"cases/{case.slug}.json"
         yield from (f"//sitemap-{code}.xml", "//record/checkpoint", "//api/v1/gatherings", "//api/v1/cases")
 
-    @rule(pick=st.lists(WHICH, min_size=6, max_size=6), code=LANGUAGES, door=st.integers(0, 1))
-    def read(self, pick, code, door):
-        everything = list(dict.fromkeys(self.addresses(code)))
-        for which in pick:
-            self.compare(one_of(everything, which * 7 + self.checked), code, self.doors[door])
-            self.checked += 1
 
-    def compare(self, address, code, door):
-        path = address[1:] if address.startswith("//") else f"/{code}/{address}"
-        said = f"GET {path} HTTP/1.1\r\nHost: testserver".encode()
-        before = self.porch.answer(said)
-        served, fresh = ask(door, path), ask(WSGIHandler(), path)
-        for at_porch in filter(None, (before, self.porch.answer(said))):
-            assert at_porch[0][-1] == fresh.body, path
-            done["at the porch"] += 1
-        assert (path, served.status) == (path, fresh.status)
-        assert served.body.decode("utf-8", "replace") == fresh.body.decode("utf-8", "replace"), path
-        assert served.body == fresh.body, path
-        headers = [
-            {name: value for name, value in one.headers.items() if name not in OWN} for one in (served, fresh)
-        ]
-        assert headers[0] == headers[1], path
-        done["kept"] += any(f"{path.partition('?')[0]}?" in key for key in door.shelf.pages)
-
-    def teardown(self):
-        for at_door, door in enumerate(self.doors if hasattr(self, "doors") else ()):
-            for n, address in enumerate(dict.fromkeys(self.addresses("en"))):
-                if n % 2 == at_door:
-                    self.compare(address, "en", door)
-
-
-@pytest.fixture(autouse=True)
-def _apart(settings, tmp_path):
-    settings.KEPT_DIR = tmp_path / "kept"
-    counters.forget()
-    done.clear()
-    yield
-    counters.forget()
-
-
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shelf_dir")]
 
 
 def test_after_any_acts_what_is_served_equals_a_fresh_page():
-    run_state_machine_as_test(
-        Published,
-        settings=settings(
-            max_examples=4,
-            stateful_step_count=20,
-            deadline=None,
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a step costs too much to make it small
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert done["kept"] > 100  # it is kept pages that were compared
+    run(Published)
+    assert Machine.done["kept"] > 100  # it is kept pages that were compared
 
 
 def test_each_act_does_something_and_every_page_follows():
     """The same steps in an order in which none is refused, with every page compared before and after."""
+    Machine.done.clear()
     machine = Published()
     machine.begin()
     machine.teardown()
@@ -398,6 +320,6 @@ def test_each_act_does_something_and_every_page_follows():
         "edit case",
         "call",
     )
-    assert [name for name in (*acts_done, "withdraw", "release") if not done[name]] == []
-    assert done["release"] == 4
-    assert done["at the porch"] > 50
+    assert [name for name in (*acts_done, "withdraw", "release") if not machine.done[name]] == []
+    assert machine.done["release"] == 4
+    assert machine.done["at the porch"] > 50
