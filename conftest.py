@@ -82,6 +82,17 @@ def _emptied_by_rows():
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, pytestconfig, tmp_path_factory
+):
+    """Servers that a browser asks answer from several threads: their SQLite is a file, for one in memory is
+    one connection, and one thread sees what another has not ended yet."""
+    default = connections.settings["default"]
+    if pytestconfig.getoption("markexpr") == "browser" and default["ENGINE"].endswith("sqlite3"):
+        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "tests.sqlite3")
+
+
 @pytest.fixture
 def at_once(tmp_path):
     """at_once(one, two): each in a thread with a connection of its own, begun together; what each gave or

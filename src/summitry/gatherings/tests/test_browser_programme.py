@@ -16,6 +16,7 @@ from summitry.calls.tests.factories import screen_all as screen
 from summitry.gatherings import acts
 from summitry.people.models import Role, scope_of
 from summitry.people.tests.factories import make_institution, make_mandate, make_user
+from summitry.text.languages import apart
 from summitry.text.value import Text
 from tests.chromium import PHONE, chromium
 
@@ -162,7 +163,8 @@ def test_from_accepted_proposals_to_an_agenda_that_follows(world, live_server, l
 
         # Dragged onto another one, it is told in words what is wrong; by keyboard it is led out of it.
         one, other = card(desk, first), card(desk, second)
-        clash = words("Same room as “%(other)s”", other=second)
+        with override(language):
+            clash = words("Same room as “%(other)s”", other=apart(second))
         onto(desk, one, other)
         expect(desk.locator(".ghost p")).to_contain_text(clash)
         desk.mouse.up()
