@@ -37,6 +37,7 @@ SCHEDULE = (
     Entry(MINUTE, "summitry.opinions.tasks.draw_due"),
     Entry(HOUR, "summitry.documents.acts.tell_all_closing"),
     Entry(5 * MINUTE, "summitry.documents.tasks.translate_due"),
+    Entry(5 * MINUTE, "summitry.opinions.tasks.translate_due"),
     Entry(HOUR, "summitry.people.tasks.sweep"),
     Entry(DAY, "summitry.cli.schedule.sweep"),
 )

@@ -26,6 +26,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """All but drafts."""
         return self.exclude(state=Conversation.State.DRAFT)
 
+    def open_to_all(self) -> "ConversationQuerySet":
+        """Those of which machines are told: all but drafts, and of those that ask members alone the ones
+        whose report is published."""
+        return self.public().exclude(access=Conversation.Access.MEMBERS, reported_at__isnull=True)
+
     def accepting(self, now: datetime | None = None) -> "ConversationQuerySet":
         """Those in which one can vote now."""
         now = now or timezone.now()

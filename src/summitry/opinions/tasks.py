@@ -2,7 +2,9 @@
 
 from django.tasks import task
 
-from . import acts
+from summitry.text import machine
+
+from . import acts, queries
 from .models import Conversation
 
 
@@ -21,4 +23,22 @@ def draw_due() -> int:
     found = acts.due()
     for conversation in found:
         draw.enqueue(conversation.pk)
+    return len(found)
+
+
+@task()
+def translate_conversation(pk: int, target: str) -> int:
+    """Has a machine translate what nobody has translated of a conversation. How many texts; harmless when
+    repeated."""
+    return machine.translate(f"opinions.conversation:{pk}", target, lambda: queries.texts_of(pk))
+
+
+def translate_due() -> int:
+    """For the worker's schedule: a task for each conversation and language that lacks words, if there is a
+    provider. How many."""
+    if machine.configured() is None:
+        return 0
+    found = queries.to_translate()
+    for pk, target in found:
+        translate_conversation.enqueue(pk, target)
     return len(found)

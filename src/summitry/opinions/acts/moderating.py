@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from summitry.people.models import User
 from summitry.record.act import Stale, act, require
+from summitry.text import machine
 from summitry.text.value import Text
 
 from ..models import Statement
@@ -52,7 +53,7 @@ def show_statement(actor: User, statement: Statement, *, seen: str = "") -> Stat
 @act
 def remove_statement(actor: User, statement: Statement, reason: Text | str, *, seen: str = "") -> Statement:
     """Takes a statement out, for a reason that everybody can read; its votes count as a pass. The record
-    holds its number and the reason, never its words.
+    holds its number and the reason, never its words; what machines made of them is forgotten.
 
     Raises PermissionDenied; Stale; ValidationError without a reason, or once the report is published.
     """
@@ -61,5 +62,6 @@ def remove_statement(actor: User, statement: Statement, reason: Text | str, *, s
     why = reason_of(reason)
     statement.state, statement.reason, statement.decided_at = State.REMOVED, why, timezone.now()
     statement.save()
+    machine.forget(statement.text)
     told(statement.conversation, "removed", actor, number=statement.number, reason=why)
     return statement

@@ -1,6 +1,7 @@
 """What may be asked of conversations."""
 
 from .desk import desk_conversations, owed, owing, queue, waiting
+from .machine import texts_of, to_translate
 from .maps import Group, MapPage, Row, Share, last_map, map_page, place_of, rows_of
 from .public import (
     Listed,
@@ -47,6 +48,8 @@ __all__ = [
     "shown_statements",
     "statement_page",
     "taken_up",
+    "texts_of",
+    "to_translate",
     "turn",
     "waiting",
     "went",

@@ -10,6 +10,7 @@ import numpy as np
 from summitry import kept
 from summitry.engines.opinion import certainty
 from summitry.people import countries, kinds
+from summitry.text.value import Text
 
 from .. import drawing
 from ..models import Conversation, MapRun, Participant, Statement
@@ -115,6 +116,12 @@ class MapPage:
     marks: list[Mark]
     missing: Missing
     steady: dict[str, Any] | None
+
+    @property
+    def texts(self) -> list[Text]:
+        """The words of the statements that it shows."""
+        own = [said.row for group in self.groups for said in group.says]
+        return [row.statement.text for row in (*self.unites, *self.divides, *self.rows, *own)]
 
     @property
     def steady_percent(self) -> int:

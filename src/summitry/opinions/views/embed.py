@@ -19,11 +19,13 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 
+from summitry.text import machine
+
 from .. import limits, queries, voices
 from ..models import Conversation
 from ..voices import Voice
 from .public import found
-from .voting import LASTS, Unclear, answer, is_number
+from .voting import LASTS, Unclear, answer, asked, is_number
 
 
 def snippet(request: HttpRequest, conversation: Conversation) -> str:
@@ -91,4 +93,5 @@ def _asked(request: HttpRequest, conversation: Conversation, voice: Voice) -> di
     statement = queries.shown_statement(conversation, int(again)) if is_number(again) else None
     if statement is not None and turn.answered:
         turn = replace(turn, statement=statement, answered=turn.answered - 1)
-    return {"turn": turn, "statement": turn.statement}
+    made = machine.said(asked(conversation, turn.statement))
+    return {"turn": turn, "statement": turn.statement, "machine": made}

@@ -10,9 +10,10 @@ from rules.permissions import has_perm
 
 from summitry import kept
 from summitry.people.web import page_of
+from summitry.text import machine
 
 from .. import drawing, polis, queries
-from ..models import Conversation
+from ..models import Conversation, Statement
 
 
 def found(slug: str) -> Conversation:
@@ -27,7 +28,9 @@ def found(slug: str) -> Conversation:
 @kept.page()
 def conversations(request: HttpRequest) -> HttpResponse:
     """All of them, those that take votes first."""
-    return render(request, "opinions/list.html", {"rows": queries.listed()})
+    rows = queries.listed()
+    made = machine.said([row.conversation.title for row in rows])
+    return render(request, "opinions/list.html", {"rows": rows, "machine": made})
 
 
 @require_safe
@@ -35,16 +38,16 @@ def conversations(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is about, how to take part, and the map as it is now."""
     conversation = found(slug)
-    return render(
-        request,
-        "opinions/detail.html",
-        {
-            "conversation": conversation,
-            "open_now": conversation.accepts(timezone.now()),
-            "map": queries.map_page(conversation),
-            "size": (drawing.WIDTH, drawing.HEIGHT),
-        },
-    )
+    drawn = queries.map_page(conversation)
+    about = [conversation.title, conversation.description, conversation.policy]
+    context = {
+        "conversation": conversation,
+        "open_now": conversation.accepts(timezone.now()),
+        "map": drawn,
+        "machine": machine.said([*about, *(drawn.texts if drawn else ())]),
+        "size": (drawing.WIDTH, drawing.HEIGHT),
+    }
+    return render(request, "opinions/detail.html", context)
 
 
 @require_safe
@@ -52,10 +55,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def opinion_map(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole map: each group in its own words, and every statement in a table."""
     conversation = found(slug)
+    drawn = queries.map_page(conversation, whole=True)
     context = {
         "conversation": conversation,
         "open_now": conversation.accepts(timezone.now()),
-        "map": queries.map_page(conversation, whole=True),
+        "map": drawn,
+        "machine": machine.said(drawn.texts if drawn else ()),
         "size": (drawing.WIDTH, drawing.HEIGHT),
     }
     return render(request, "opinions/map.html", context)
@@ -67,7 +72,12 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
     """What moderation took out, and why."""
     conversation = found(slug)
     page = page_of(request, queries.removed(conversation))
-    return render(request, "opinions/log.html", {"conversation": conversation, "page": page})
+    context = {
+        "conversation": conversation,
+        "page": page,
+        "machine": machine.said([conversation.policy, *(one.reason for one in page)]),
+    }
+    return render(request, "opinions/log.html", context)
 
 
 @require_safe
@@ -78,7 +88,13 @@ def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = queries.statement_page(conversation, number)
     if page is None:
         raise Http404(_("There is no statement at this address."))
-    return render(request, "opinions/statement.html", {"conversation": conversation, "page": page})
+    gone = page.statement.state == Statement.State.REMOVED
+    context = {
+        "conversation": conversation,
+        "page": page,
+        "machine": machine.said([page.statement.reason if gone else page.statement.text]),
+    }
+    return render(request, "opinions/statement.html", context)
 
 
 @require_safe
@@ -88,9 +104,11 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     conversation = found(slug)
     if conversation.reported_at is None:
         raise Http404(_("The report has not been published yet."))
+    drawn = queries.map_page(conversation, whole=True)
     context = {
         "conversation": conversation,
-        "map": queries.map_page(conversation, whole=True),
+        "map": drawn,
+        "machine": machine.said([conversation.title, *(drawn.texts if drawn else ())]),
         "size": (drawing.WIDTH, drawing.HEIGHT),
         "went": queries.taken_up(conversation),
         "files": [f"{name}.csv" for name in polis.FILES],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from summitry.people.web import Request, done, page_of, posted
 from summitry.record.act import require
-from summitry.text import languages
+from summitry.text import languages, machine
 
 from .. import acts, queries
 from ..forms import TranslationForm
@@ -58,10 +58,13 @@ def translate(request: Request, slug: str, number: int, language: str) -> HttpRe
     ):
         messages.success(request, _("The translation is published."))
         return redirect(f"{reverse('opinions:translations', args=[slug])}?in={language}")
+    original = found.text.get(found.text.source)
     context = {
         "conversation": found.conversation,
         "statement": found,
-        "original": found.text.get(found.text.source),
+        "original": original,
+        "code": language,
+        "machine": machine.said([found.text], language).get(original, ""),
         "into": languages.local_name(language),
         "form": form,
     }

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from summitry.people.models import User
 from summitry.people.networks import network_of
 from summitry.people.web import page_of
+from summitry.text import machine
+from summitry.text.value import Text
 
 from .. import acts, limits, queries, voices
 from ..forms import StatementForm
-from ..models import Conversation
+from ..models import Conversation, Statement
 from ..voices import Voice
 from .public import found
 
@@ -65,10 +67,12 @@ def _ask(
         fresh = voices.fresh_token()
         voice = Voice(token=fresh, word=voice.word)
     why = voices.closed(conversation, timezone.now()) or voices.refusal(conversation, voice)
+    turn = None if why else queries.turn(conversation, voice)
     context = {
         "conversation": conversation,
         "why": why,
-        "turn": None if why else queries.turn(conversation, voice),
+        "turn": turn,
+        "machine": machine.said(asked(conversation, turn.statement if turn else None)),
         "form": StatementForm(),
         "thanks": request.GET.get("thanks", "")[:10],
         **more,
@@ -77,6 +81,11 @@ def _ask(
     if fresh and not why:
         _set(response, VOICE, fresh)
     return response
+
+
+def asked(conversation: Conversation, statement: Statement | None) -> list[Text]:
+    """What a step asks: the question, and a statement."""
+    return [conversation.title, *([statement.text] if statement else ())]
 
 
 class Unclear(ValidationError):
@@ -144,9 +153,12 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     participant = voice.participant(conversation)
     why = voices.closed(conversation, timezone.now()) or voices.refusal(conversation, voice)
     statements = queries.own_statements(conversation, participant)
+    page = page_of(request, queries.own_votes(conversation, participant), 20)
+    texts = [vote.statement.text for vote in page] + [one.text for one in statements]
     context = {
         "conversation": conversation,
-        "page": page_of(request, queries.own_votes(conversation, participant), 20),
+        "page": page,
+        "machine": machine.said([*texts, *(one.reason for one in statements)]),
         "statements": [(one, queries.went(one.uptakes.all())) for one in statements],
         "group": queries.place_of(conversation, participant),
         "may_change": not why,
