@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from summitry.opinions import acts
+from summitry.opinions import acts, tasks
+from summitry.opinions.models import Conversation
 from summitry.opinions.tests.factories import make_conversation, make_statement, make_votes
 from summitry.people.models import Role
 from summitry.people.tests.factories import PASSWORD, make_institution, make_user
+from summitry.text.tests.providers import HERE, Upside
 from summitry.text.value import Text
 from tests.chromium import PHONE, chromium, violations
 
@@ -137,3 +139,25 @@ def test_on_a_phone_without_javascript_from_the_first_vote_to_the_map(house, cod
         assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
         assert page.locator("main tbody tr").count() == len(WORDS) + 1
         assert WORDS[0][code == "ar"] in page.locator("main tbody").inner_text()
+
+
+@pytest.mark.parametrize("code", ["fr", "ar"])
+def test_words_of_machines_stand_below_the_original_and_pass_axe(house, settings, code, monkeypatch):
+    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
+    made = {"fr": "Traduit par un service", "ar": "ترجمته الآلة"}[code]
+    monkeypatch.setattr(Upside, "translate", lambda _self, texts, *_more: [made] * len(texts))
+    for conversation in Conversation.objects.all():
+        conversation.statements.update(text=Text.of("An original in Spanish", "es"))
+        tasks.translate_conversation.call(conversation.pk, code)
+    with chromium() as browser:
+        page = browser.new_page()
+        for path in ("settle/", "settle/vote/", "settle/map/", "settled/report/", "settled/log/"):
+            assert audit(page, f"{house}/{code}/opinions/{path}") == []
+            assert made in page.locator("main").inner_text(), path
+        page.goto(f"{house}/{code}/opinions/settle/vote/")
+        voted = page.locator("form.statement")
+        assert voted.locator("blockquote").inner_text() == "An original in Spanish"
+        below = voted.locator("blockquote + p")
+        assert made in below.inner_text()
+        assert below.locator(".chip").count() == 1
+        assert below.bounding_box()["y"] < page.locator(".votes").bounding_box()["y"]
