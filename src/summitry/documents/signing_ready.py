@@ -57,7 +57,7 @@ def ready() -> None:
     kept.watch(Adoption, adoption="version_id")
     kept.watch(Objection, adoption="adoption.version_id")
     kept.watch(Position, positions="version_id")
-    kept.watch(Signature, signatures="document_id", unseen=("salt",))
+    kept.watch(Signature, signatures="document_id", signed="organisation_id", unseen=("salt",))
 
     export.register("documents_signing", personal.give, personal.SCHEMA)
     erasure.register("documents_signing", personal.forget)

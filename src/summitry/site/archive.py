@@ -1,4 +1,5 @@
-"""What the house knows of a person or an organisation across all editions: sessions, gatherings, cases."""
+"""What the house knows of a person or an organisation across all editions: sessions and what came of them,
+gatherings, cases, signatures."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,10 @@ from django.core.paginator import Page, Paginator
 
 from summitry.atlas import queries as atlas
 from summitry.atlas.models import Case
+from summitry.documents.models import Signature
+from summitry.documents.queries.signatures import signed_by
 from summitry.gatherings import queries as gatherings
-from summitry.gatherings.models import Gathering, ReleasedSlot, SessionPerson
+from summitry.gatherings.models import Gathering, OutcomeDocument, ReleasedSlot, SessionPerson
 from summitry.people.models import Organisation, Person
 
 LISTED = 50  # sessions on one page
@@ -32,9 +35,12 @@ class History:
     editions: tuple[Held, ...]
     cases: tuple[Case, ...]
     convened: tuple[Gathering, ...] = ()
+    signed: tuple[Signature, ...] = ()
+    outcomes: tuple[OutcomeDocument, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.page.paginator.count or self.cases or self.convened)
+        listed = self.cases or self.convened or self.signed or self.outcomes
+        return bool(self.page.paginator.count or listed)
 
 
 def _held(page: Page[Any], parts: dict[int, list[SessionPerson]]) -> tuple[Held, ...]:
@@ -52,7 +58,8 @@ def of_person(person: Person, number: str | None = None) -> History:
 
 
 def of_organisation(organisation: Organisation, number: str | None = None) -> History:
-    """What it convened, who took part for it, the cases that it carries out. Five queries."""
+    """What it convened and what came of that, who took part for it, the cases that it carries out, the texts
+    that it signed. Seven queries."""
     page = Paginator(gatherings.sessions_of_body(organisation), LISTED).get_page(number)
     parts = gatherings.people_of_body(organisation, [row.session_id for row in page])
     return History(
@@ -60,4 +67,6 @@ def of_organisation(organisation: Organisation, number: str | None = None) -> Hi
         _held(page, parts),
         tuple(atlas.of_organisation(organisation)),
         tuple(gatherings.convened_by(organisation)[:LISTED]),
+        tuple(signed_by(organisation, LISTED)),
+        tuple(gatherings.outcomes_convened_by(organisation)[:LISTED]),
     )

@@ -16,6 +16,7 @@ from summitry import kept
 from summitry.atlas.queries import published as published_cases
 from summitry.calls.models import Call
 from summitry.documents.queries import public_versions
+from summitry.documents.queries.signatures import signatories
 from summitry.gatherings.models import ReleasedSlot
 from summitry.gatherings.queries import editions, public_bodies, public_persons, public_series
 from summitry.opinions.models import Conversation
@@ -73,7 +74,8 @@ def _archive() -> Iterator[Place]:
         yield reverse("gatherings:series", args=[slug]), None
     for slug in public_persons().values_list("slug", flat=True).iterator():
         yield reverse("site:person", args=[slug]), None
-    for slug in public_bodies().values_list("slug", flat=True).iterator():
+    bodies = public_bodies().order_by().values_list("slug", flat=True)
+    for slug in bodies.union(signatories().order_by().values_list("slug", flat=True)).order_by("slug"):
         yield reverse("site:organisation", args=[slug]), None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from django.db.models import Count
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from summitry import kept
 from summitry.engines import worldmap
 from summitry.people import countries, kinds
 from summitry.people.fields import normal
+from summitry.people.models import Organisation
 from summitry.text.ordering import by_name, sort_key
 
 from .. import growth, lineage
@@ -211,6 +212,23 @@ def by_uid(document: Document, uid: Any) -> Signature | None:
     kept.depends(f"signatures:{document.pk}")
     found_ = document.signatures.filter(uid=uid)
     return found_.select_related("organisation", "version__document", "document").first()
+
+
+def signed_by(organisation: Organisation, most: int) -> list[Signature]:
+    """An organisation's signatures of all texts, the newest first: those that it withdrew, too, but none that
+    was refused. One query."""
+    kept.depends(f"signed:{organisation.pk}")
+    rows = Signature.objects.filter(organisation=organisation).exclude(state=Signature.State.REFUSED)
+    newest = F("signed_on").desc(nulls_last=True)
+    found_ = list(rows.select_related("document").order_by(newest, "-received_at", "-pk")[:most])
+    kept.depends(*(f"document:{one.document_id}" for one in found_))
+    return found_
+
+
+def signatories() -> QuerySet[Organisation]:
+    """Confirmed organisations that have signed a text. One query."""
+    signed = Signature.objects.filter(organisation=OuterRef("pk")).exclude(state=Signature.State.REFUSED)
+    return Organisation.objects.filter(Exists(signed), confirmed=True).order_by("slug")
 
 
 def certified_rows(version: Version) -> list[Signature]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from summitry.people.models import Organisation, Person
 
-from ..models import Convener, Gathering, ReleasedSlot, Series, SessionPerson
+from ..models import Convener, Gathering, OutcomeDocument, ReleasedSlot, Series, SessionPerson
 
 
 def _current() -> QuerySet[ReleasedSlot]:
@@ -56,6 +56,16 @@ def convened_by(organisation: Organisation) -> QuerySet[Gathering]:
     """Public gatherings that an organisation convened, the newest first. One query."""
     found = Gathering.objects.exclude(state=Gathering.State.DRAFT).filter(conveners=organisation)
     return found.select_related("series", "released").order_by("-starts", "slug")
+
+
+def outcomes_convened_by(organisation: Organisation) -> QuerySet[OutcomeDocument]:
+    """Published outcome documents of public sessions that an organisation convened, the newest first. One
+    query."""
+    named = ReleasedSlot.objects.filter(session=OuterRef("session"))
+    found = OutcomeDocument.objects.filter(
+        Exists(named), published_at__isnull=False, session__conveners__organisation=organisation
+    ).exclude(session__gathering__state=Gathering.State.DRAFT)
+    return found.select_related("session__gathering").order_by("-published_at", "-pk")
 
 
 def public_persons() -> QuerySet[Person]:

@@ -147,7 +147,7 @@ def test_how_many_queries_a_history_costs(many, django_assert_num_queries):
     past = Past(many)
     with django_assert_num_queries(4):
         assert sum(len(held.rows) for held in archive.of_person(past.ada).editions) == 2 * many
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert sum(len(held.rows) for held in archive.of_organisation(past.body).editions) == 2 * many
 
 
