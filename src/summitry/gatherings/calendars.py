@@ -1,7 +1,7 @@
 """Programmes as iCalendar (RFC 5545): a session keeps its UID for ever, and a release that tells something
-else of it raises its SEQUENCE."""
+else of it raises its SEQUENCE and its LAST-MODIFIED."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -25,11 +25,14 @@ _WINDOW = timedelta(days=200)  # of time zone rules around the sessions
 def calendar(
     gathering: Gathering,
     release: Release | None,
+    moments: Mapping[int, datetime],
     rows: Iterable[ReleasedSlot],
     cancelled: Iterable[ReleasedSlot] = (),
 ) -> bytes:
     """A calendar of these rows in the reader's language. Cancelled ones are told as such, so that a calendar
-    which has them already takes them out. Without a release it is the working programme's, as of now."""
+    which has them already takes them out. moments: when each version became public. Without a release it is
+    the working programme's, as of now."""
+    now = release.published_at if release else timezone.now()
     zone = ZoneInfo(gathering.time_zone)
     found = Calendar()
     found.add("prodid", f"-//Summitry//Programme {__version__}//{languages.current().upper()}")
@@ -48,7 +51,12 @@ def calendar(
             Timezone.from_tzid(gathering.time_zone, first_date=first.date(), last_date=last.date())
         )
     head, end, rest = found.to_ical().rpartition(b"END:VCALENDAR")
-    lines = (line for row, status in placed for line in _event(gathering, release, row, status, zone))
+    lines = (
+        line
+        for row, status in placed
+        for version in [_version(release, row, status)]
+        for line in _event(gathering, row, status, zone, version, now, moments.get(version, now))
+    )
     return head + b"".join(fold(line) + b"\r\n" for line in lines) + end + rest
 
 
@@ -57,32 +65,38 @@ def uid(row: ReleasedSlot) -> str:
 
 
 def _event(
-    gathering: Gathering, release: Release | None, row: ReleasedSlot, status: str, zone: ZoneInfo
+    gathering: Gathering,
+    row: ReleasedSlot,
+    status: str,
+    zone: ZoneInfo,
+    version: int,
+    now: datetime,
+    changed: datetime,
 ) -> Iterator[str]:
-    """The lines of a session. The library makes, folds and escapes them too, in ten times the time."""
+    """The lines of a session, as `version` was the first to tell it. The library makes, folds and escapes
+    them too, in ten times the time."""
     session = row.session
-    at = _moment(release.published_at if release else timezone.now(), UTC)
     yield "BEGIN:VEVENT"
     yield f"SUMMARY:{escaped(str(row.title))}"
     yield f"DTSTART{_moment(row.starts, zone)}"
     yield f"DTEND{_moment(row.ends, zone)}"
-    yield f"DTSTAMP{at}"
+    yield f"DTSTAMP{_moment(now, UTC)}"  # of the calendar, since it has a METHOD (RFC 5545, 3.8.7.2)
     yield f"UID:{escaped(uid(row))}"
-    yield f"SEQUENCE:{_sequence(release, row, status)}"
+    yield f"SEQUENCE:{version}"
     if row.track:
         yield f"CATEGORIES:{escaped(str(row.track.name))}"
     if text := to_plain(str(session.abstract)):
         yield f"DESCRIPTION:{escaped(text)}"
-    yield f"LAST-MODIFIED{at}"
+    yield f"LAST-MODIFIED{_moment(changed, UTC)}"
     yield f"LOCATION:{escaped(', '.join(filter(None, [str(row.room.name), str(gathering.place)])))}"
     yield f"STATUS:{status}"
     yield f"URL:{session_address(gathering, session.slug)}"
     yield "END:VEVENT"
 
 
-def _sequence(release: Release | None, row: ReleasedSlot, status: str) -> int:
+def _version(release: Release | None, row: ReleasedSlot, status: str) -> int:
     """The version that first told of the session what this one tells: it never falls, and rises with each
-    change. What was cancelled was so in the version after its last one."""
+    change. What was cancelled was so in the version after its last one. 0 is the working programme."""
     if release is None:
         return 0
     return row.release.version + 1 if status == "CANCELLED" else row.since or release.version

@@ -47,6 +47,11 @@ class Programme:
         return queries.cancelled_since(self.gathering)
 
     @cached_property
+    def moments(self) -> dict[int, datetime]:
+        """When each version became public. One query."""
+        return queries.published_moments(self.gathering)
+
+    @cached_property
     def parts(self) -> dict[int, list[SessionPerson]]:
         """Who takes part, by session. One query."""
         return queries.persons_of_sessions(row.session_id for row in (*self.rows, *self.cancelled))

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def _write(programme: Programme) -> bytes:
     from ..calendars import calendar  # the library loads slowly, and most commands need no calendar
 
-    return calendar(programme.gathering, programme.release, programme.rows, programme.cancelled)
+    asked = (programme.gathering, programme.release, programme.moments)
+    return calendar(*asked, programme.rows, programme.cancelled)
 
 
 register(

@@ -79,6 +79,7 @@ from .releases import (
     latest_changes,
     prepared_of,
     prepared_rows,
+    published_moments,
     releases_of,
     watch_of,
 )
@@ -169,6 +170,7 @@ __all__ = [
     "public_persons",
     "public_series",
     "published_keys",
+    "published_moments",
     "released_days",
     "released_row",
     "released_rows",

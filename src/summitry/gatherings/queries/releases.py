@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -29,6 +30,12 @@ from .programme import as_row
 def prepared_of(gathering: Gathering) -> PreparedRelease | None:
     """The release that waits under embargo; for those who release the programme alone. One query."""
     return PreparedRelease.objects.filter(gathering=gathering).first()
+
+
+def published_moments(gathering: Gathering) -> dict[int, datetime]:
+    """When each version of the programme became public. One query."""
+    kept.depends(f"programme:{gathering.pk}")
+    return dict(Release.objects.filter(gathering=gathering).values_list("version", "published_at"))
 
 
 def prepared_rows(prepared: PreparedRelease) -> list[PreparedSlot]:

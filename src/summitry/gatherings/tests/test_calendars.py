@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from summitry.gatherings import acts, calendars
-from summitry.gatherings.models import Gathering, ReleasedSlot
+from summitry.gatherings import acts, agenda, calendars
+from summitry.gatherings.models import Gathering, Release, ReleasedSlot
 from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
 from summitry.text.value import Text
 
@@ -122,6 +122,52 @@ def test_what_a_release_leaves_alone_keeps_its_sequence(client):
     make_placed(gathering, room, at(12), "New")
     acts.release(None, gathering)
     assert told() == {"Still there": 3, "Moves": 3, "New": 4}
+
+
+def test_last_modified_is_when_the_session_was_last_told_anew(client):
+    gathering = make_gathering(slug="summit")
+    room = make_room(gathering)
+    stays, moves = make_placed(gathering, room, at(9), "Stays"), make_placed(gathering, room, at(10), "Moves")
+    goes = make_placed(gathering, room, at(12), "Goes")
+    made = []
+    for n in range(4):
+        if n:
+            acts.place_session(None, moves, room=room, starts=at(14 + n), minutes=30)
+        if n == 2:
+            acts.cancel_session(None, goes)
+        release = acts.release(None, gathering)
+        made.append(datetime(2027, 1, 1 + n, 12, tzinfo=UTC))
+        Release.objects.filter(pk=release.pk).update(published_at=made[-1])
+    path = reverse("programmes:ics", args=["summit"])
+
+    def told(path: str) -> dict[str, tuple[datetime, datetime]]:
+        found = events(client, path)[1]
+        return {name: (one.decoded("LAST-MODIFIED"), one.decoded("DTSTAMP")) for name, one in found.items()}
+
+    first, _second, third, last = made
+    assert told(path) == {"Stays": (first, last), "Moves": (last, last), "Goes": (third, last)}
+    assert told(f"{path}?release=3")["Moves"] == (third, third)
+    for one, moment in ((stays, first), (moves, last), (goes, third)):
+        own = told(reverse("programmes:session_ics", args=["summit", one.slug]))
+        assert own == {str(one.title): (moment, last)}
+    code = agenda.code(gathering, [stays.pk, goes.pk])
+    shared = told(reverse("programmes:agenda_ics", args=["summit", code]))
+    assert shared == {"Stays": (first, last), "Goes": (third, last)}
+    ReleasedSlot.objects.update(since=0)  # as rows are that were released before it was kept
+    assert told(path)["Stays"] == (last, last)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_how_many_queries_a_calendar_costs(many, client, django_assert_num_queries):
+    gathering = make_gathering(slug="summit")
+    room = make_room(gathering)
+    for n in range(many):
+        session = make_placed(gathering, room, at(9 + n), f"Session {n}")
+        acts.release(None, gathering)
+    with django_assert_num_queries(6):
+        assert len(events(client, reverse("programmes:ics", args=["summit"]))[1]) == many
+    with django_assert_num_queries(4):
+        events(client, reverse("programmes:session_ics", args=["summit", session.slug]))
 
 
 def test_a_calendar_speaks_the_language_asked_for(client):

@@ -102,7 +102,8 @@ def session_ics(request: HttpRequest, slug: str, session_slug: str) -> HttpRespo
     if row is None:
         raise Http404
     there = row.release_id == release.pk
-    data = calendar(gathering, release, [row] if there else [], [] if there else [row])
+    moments = queries.published_moments(gathering)
+    data = calendar(gathering, release, moments, [row] if there else [], [] if there else [row])
     return _ics(data, f"{gathering.slug}-{session_slug}")
 
 
@@ -114,7 +115,8 @@ def agenda_ics(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if keys is None:
         raise Http404
     found = queries.agenda(gathering, keys)
-    return _ics(calendar(gathering, release, [one.row for one in found.items], found.gone), "agenda")
+    moments, rows = queries.published_moments(gathering), [one.row for one in found.items]
+    return _ics(calendar(gathering, release, moments, rows, found.gone), "agenda")
 
 
 @require_safe
