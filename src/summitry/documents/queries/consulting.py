@@ -218,11 +218,11 @@ def amendments(version: Version, anchor: str | None = None) -> QuerySet[Amendmen
     return found.annotate(number_of_supports=Count("supports"))
 
 
-def shown(rows: Iterable[Said], version: Version) -> list[Shown]:
+def shown(rows: Iterable[Said], version: Version, *, machines: bool = True) -> list[Shown]:
     """Ready for a page. One query if machines translate and one of them is not there in the reader's
-    language."""
+    language; none where what `machines` said is not wanted."""
     listed = list(rows)
-    made = said_by_machines(languages.current(), listed)
+    made = said_by_machines(languages.current(), listed) if machines else [{} for _one in listed]
     return [_shown(said, version, machine) for said, machine in zip(listed, made, strict=True)]
 
 

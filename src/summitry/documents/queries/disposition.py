@@ -34,15 +34,20 @@ def disposition_keys(
     return [(kind, pk) for _place, _later, _number, kind, pk in sorted(found)]
 
 
-def disposition_rows(version: Version, wanted: Iterable[tuple[str, int]]) -> list[Shown]:
-    """These, ready for a page, in this order. Two queries, three if machines translate."""
+def _said(version: Version, wanted: Iterable[tuple[str, int]]) -> list[Said]:
+    """These, in this order. Two queries."""
     listed = list(wanted)
     found: dict[tuple[str, int], Said] = {}
     for name, rows in (("comments", comments(version)), ("amendments", amendments(version))):
         keys = [pk for kind, pk in listed if kind == name]
         if keys:
             found |= {(name, one.pk): one for one in rows.filter(pk__in=keys)}
-    return shown([found[key] for key in listed if key in found], version)
+    return [found[key] for key in listed if key in found]
+
+
+def disposition_rows(version: Version, wanted: Iterable[tuple[str, int]]) -> list[Shown]:
+    """These, ready for a page, in this order. Two queries, three if machines translate."""
+    return shown(_said(version, wanted), version)
 
 
 def numbers(version: Version) -> dict[str, str]:
@@ -76,11 +81,12 @@ HEADINGS = (
 
 def table(version: Version, address: Address) -> Iterator[list[object]]:
     """The disposition table as rows for a spreadsheet, headings first; read in steps. What was taken out or
-    withdrawn has no words; an answer that is not public is not there. `address(name, number)`."""
+    withdrawn has no words; an answer that is not public is not there; nor is what machines said.
+    `address(name, number)`."""
     yield list(HEADINGS)
     shown_numbers, keys = numbers(version), disposition_keys(version)
     for at in range(0, len(keys), 500):
-        for row in disposition_rows(version, keys[at : at + 500]):
+        for row in shown(_said(version, keys[at : at + 500]), version, machines=False):
             yield _line(row, shown_numbers, address)
 
 

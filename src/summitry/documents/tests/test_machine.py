@@ -15,7 +15,7 @@ from summitry.text.value import Text
 
 from .. import acts, exporting, queries, tasks
 from ..models import Version
-from ..queries import consulting
+from ..queries import consulting, disposition
 from ..structure import Kind, Passage
 from .consulting import a_comment, an_amendment, consulted, over
 
@@ -188,3 +188,20 @@ def test_a_list_asks_once_for_a_language(provider, count, django_assert_num_quer
     with translation.override("fr"), django_assert_num_queries(2):
         rows = consulting.shown(consulting.comments(version), version)
     assert [one.machine for one in rows] == [{"text": f".{n} sdroW"} for n in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_table_of_answers_holds_what_people_wrote_and_asks_for_nothing_else(
+    provider, count, django_assert_num_queries
+):
+    version = consulted()
+    an_amendment(version)
+    for n in range(count):
+        a_comment(version, f"Words {n}.")
+    tasks.translate_due()
+    with translation.override("fr"), django_assert_num_queries(6):
+        rows = list(disposition.table(version, lambda name, k: ""))
+    assert [row[6] for row in rows[1 : count + 1]] == [f"Words {n}." for n in range(count)]
+    with translation.override("fr"), django_assert_num_queries(6):
+        shown = disposition.disposition_rows(version, disposition.disposition_keys(version))
+    assert [one.machine["text"] for one in shown[:count]] == [f".{n} sdroW" for n in range(count)]
