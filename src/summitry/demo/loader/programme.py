@@ -1,4 +1,5 @@
-"""The next summit's programme: rooms, tracks, sessions, places for what the call accepted; released twice."""
+"""The next summit's programme: rooms, tracks, sessions, places for what the call accepted, what its timetable
+must keep; released twice."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -7,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from summitry.demo.accounts import name_of
 from summitry.demo.texts import read, text
-from summitry.gatherings.acts import add_session, place_session, release, say_demand
+from summitry.gatherings.acts import add_session, place_session, release
 from summitry.gatherings.models import Session
 from summitry.people.acts import ensure_person
 from summitry.people.models import Person
 from summitry.text.value import Text
 
+from . import demands
 from .story import Story, Thread
 
 INTERPRETED = ["ar", "zh-hans", "en", "fr", "ru", "es"]
@@ -44,16 +46,17 @@ def tell(story: Story) -> Thread:
             people=[_part(people, name) for name in names],
         )
         place_session(manager, session, room=rooms[room], starts=_moment(story, day, begins), minutes=minutes)
-    for session in Session.objects.filter(gathering=gathering, slug__in=data["pinned"]).order_by("pk"):
-        say_demand(manager, session, pinned=True)
     yield story.ago(18)
     release(manager, gathering, text({"en": "First programme.", "zh": "首次公布议程。"}), after=0)
     yield story.ago(9)
     waiting = Session.objects.filter(gathering=gathering, slot=None).exclude(source="").order_by("pk")
     for session, (day, begins, minutes, room) in zip(waiting, data["free"], strict=False):
         place_session(manager, session, room=rooms[room], starts=_moment(story, day, begins), minutes=minutes)
+    demands.state(manager, gathering, people)
     note = text({"en": "With the sessions that the call accepted.", "zh": "加入征集入选的会议。"})
     release(manager, gathering, note, after=1)
+    yield story.ago(5)
+    demands.take_leave(manager, gathering, people)
 
 
 def _part(people: dict[str, Person], key: str) -> tuple[Person, str]:

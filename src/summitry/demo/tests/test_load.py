@@ -220,6 +220,28 @@ def test_the_next_summit_has_a_programme_of_a_few_dozen_sessions(loaded):
     assert [one.slug for one in pinned] == ["opening-ceremony", "closing-ceremony"]
 
 
+def test_each_kind_of_demand_can_be_tried_on_the_next_summit(loaded):
+    """And its programme keeps all, but for one who has said since that she is away; interpreters are assigned
+    with a proposal."""
+    from summitry.engines import timetable as engine
+    from summitry.gatherings.timetabling import reading
+
+    asked = reading.read(Gathering.objects.get(slug="next-summit"))
+    problem = asked.problem
+    assert all(place is not None for place in asked.working)  # on the grid of breaks and steps
+    found = engine.cost(problem, asked.working)
+    assert {one.kind for one in found.violations if one.hard} == {"person_away", "interpretation"}
+    assert [one.kind for one in found.violations].count("person_away") == 1
+    for some in (problem.rooms, problem.teams, problem.people):
+        assert any(getattr(one, "closed", ()) or getattr(one, "away", ()) for one in some)
+    for name in ("audience", "equipment", "interpretation", "after", "wishes", "regions"):
+        assert any(getattr(one, name) for one in problem.sessions), name
+    assert all(one.audience for one in problem.sessions)
+    assert [one.pinned_slot is not None for one in problem.sessions].count(True) == 2
+    assert (len(problem.similar), len(problem.joint)) == (1, 1)
+    assert [one.offset for one in problem.people if one.offset is not None] == [180, 780]
+
+
 def test_persons_are_named_by_their_role(loaded):
     """No invented name: each is a role, alone or with a number."""
     words = read("people")

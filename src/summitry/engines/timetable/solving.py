@@ -87,7 +87,9 @@ class _Solving:
             return Solution((), cost(self.problem, ()), 0, True, 0.0, 0.0)
         if not self.exact:
             return self._large()
-        run = self._search(exact=False)
+        run = self._search(exact=False, priced=False)  # any, so that there is one to keep
+        if self._open(run):
+            run = self._search(exact=False, before=run)
         if self._open(run):
             run = self._search(exact=True, before=run)
         return self._end(run)

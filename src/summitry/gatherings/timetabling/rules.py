@@ -34,7 +34,7 @@ UNITS: dict[str, Any] = {
     "similar": _("for each two of them"),
     "track_parallel": _("for each session too many at a time"),
     "joint": _("for each person who wants both"),
-    "room_fit": _("for each ten empty seats"),
+    "room_fit": _("for each ten empty seats, in each step of time"),
     "track_room": _("for each room more"),
     "travel_days": _("for each day more"),
     "rest": _("for each rest that is missing"),
