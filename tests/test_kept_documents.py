@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from summitry.documents import acts, dispositions, formats, preparing
+from summitry.documents import acts, dispositions, formats, preparing, tasks
 from summitry.documents.changes import Write
 from summitry.documents.models import Adoption, Amendment, Comment, Document, Objection, Position, Signature
 from summitry.documents.structure import Kind, Passage
@@ -15,6 +15,7 @@ from summitry.documents.tests.signing import Browser, a_file, a_signatory, accla
 from summitry.people import acts as people
 from summitry.people.models import Organisation, Role, scope_of
 from summitry.people.tests.factories import make_institution, make_organisation, make_user
+from summitry.text.tests.providers import HERE
 from summitry.text.value import Text
 from tests.machine import WHICH, WORDS, Machine, one_of, run
 
@@ -114,6 +115,11 @@ class Documents(Machine):
         version, given = self.version(one_of(self.documents, which)), {"p1": f"{words} بالعربية"}
         act = acts.translate_and_review if reviewed else acts.translate
         self.attempt("translate", lambda: act(None, version, "ar", given, *([given] if reviewed else [])))
+
+    @rule()
+    def machines(self):
+        """They translate what nobody has."""
+        self.done["machines"] += tasks.translate_due()
 
     # -- consulted on ----------------------------------------------------------------------------
     @rule(which=WHICH, words=WORDS, who=WHICH)
@@ -331,6 +337,11 @@ class Documents(Machine):
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shelf_dir")]
 
 
+@pytest.fixture(autouse=True)
+def _provider(settings):
+    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
+
+
 def test_after_any_acts_what_is_served_equals_a_fresh_page():
     run(Documents)
     assert Machine.done["kept"] > 100  # it is kept pages that were compared
@@ -340,6 +351,7 @@ def test_after_any_acts_what_is_served_equals_a_fresh_page():
 ACTS = (
     [("comment", 4, "Locks", 1), ("sign", 0), ("begin_adoption",)],
     [("amend", 3, "Locks", 0), ("state_position", 0, "Quays"), ("translate", 2, "Quays", False)],
+    [("machines",)],
     [("support", 0, 2), ("certify", 0, "", False)],
     [("support", 0, 1), ("object_to", 0, "Quays"), ("translate", 1, "Quays", True)],
     [("rename", 0, "Quays")],
@@ -354,6 +366,7 @@ ACTS = (
     [("withdraw", 3), ("edit", 3, "Quays")],
     [("begin_a_draft", 0, "Quays")],
     [("publish_answers",)],
+    [("machines",)],
     [("report", 0, "Quays")],
     [("erase", 1)],
     [("revise", 0, "Canals", "revision")],

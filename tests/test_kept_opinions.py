@@ -7,12 +7,13 @@ from hypothesis.stateful import initialize, rule
 from summitry.documents import acts as documents
 from summitry.documents.models import Amendment
 from summitry.documents.tests.consulting import consulted
-from summitry.opinions import acts
+from summitry.opinions import acts, tasks
 from summitry.opinions.models import Conversation, Statement
 from summitry.opinions.voices import Voice
 from summitry.people import acts as people
 from summitry.people.models import Role
 from summitry.people.tests.factories import make_institution, make_user
+from summitry.text.tests.providers import HERE
 from summitry.text.value import Text
 from tests.machine import WHICH, WORDS, Machine, one_of, run
 
@@ -109,6 +110,11 @@ class Opinions(Machine):
         given = (self.secretariat, one, "ar", f"{words} بالعربية")
         self.attempt("translate", lambda: acts.translate_statement(*given))
 
+    @rule()
+    def machines(self):
+        """They translate what nobody has."""
+        self.done["machines"] += tasks.translate_due()
+
     @rule(which=WHICH)
     def close(self, which):
         self.attempt("close", lambda: acts.close_conversation(None, self.now(which)))
@@ -158,6 +164,11 @@ class Opinions(Machine):
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shelf_dir")]
 
 
+@pytest.fixture(autouse=True)
+def _provider(settings):
+    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
+
+
 def test_after_any_acts_what_is_served_equals_a_fresh_page():
     run(Opinions)
     assert Machine.done["kept"] > 100  # it is kept pages that were compared
@@ -168,9 +179,11 @@ ACTS = (
     [("say", 0, 3, "Quays"), ("edit", 1, "Quays")],
     [("vote", 0, 3, 0), ("seed", 1, "Quays")],
     [("draw", 0), ("translate", 1, 2, "Quays")],
+    [("machines",)],
     [("translate", 0, 3, "Quays"), ("moderate", 1, 1, "Quays")],
     [("moderate", 0, 3, "Quays"), ("crowd", 1)],
     [("open", 2), ("draw", 1)],
+    [("machines",)],
     [("moderate", 0, 3, "Quays"), ("close", 1)],
     [("erase", 3), ("reopen", 1, "Quays")],
     [("create", "Canals"), ("close", 0)],
