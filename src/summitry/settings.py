@@ -137,6 +137,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
         " PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
     }
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A statement that a connection has seen is not planned again: half of the database's work for a vote.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": (

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -141,7 +141,7 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
         return _ask(request, found(slug), voice, 409, problem=" ".join(error.messages))
     if request.POST.get("back") == "mine":
         return redirect("opinions:mine", slug)
-    return redirect("opinions:vote", slug)
+    return HttpResponseRedirect(request.path)  # this page again, with what comes next
 
 
 @never_cache
