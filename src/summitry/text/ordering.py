@@ -14,7 +14,6 @@ from typing import Any
 from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models import Func, TextField
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 
 from .languages import current
@@ -62,10 +61,29 @@ class SortKey(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class _Said(Func):
+    """What a column of Text says in a language. Its code stands in the statement itself: a parameter that is
+    given twice is two things for PostgreSQL, which then does not sort what is DISTINCT."""
+
+    arity = 1
+    output_field = TextField()
+
+    def __init__(self, column: str, language: str) -> None:
+        super().__init__(column)
+        self.language = language
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = f"JSON_EXTRACT(%(expressions)s, '$.texts.\"{self.language}\".value')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = f"(%(expressions)s #>> '{{texts,{self.language},value}}')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 def by_name(column: str, otherwise: str) -> SortKey:
     """To order by what a column of Text says in the reader's language, else by a column of words."""
-    own = KeyTransform(current(), KeyTransform("texts", column))
-    return SortKey(Coalesce(KeyTextTransform("value", own), otherwise, output_field=TextField()))
+    return SortKey(Coalesce(_Said(column, current()), otherwise, output_field=TextField()))
 
 
 def _teach(sender: Any, connection: Any, **_more: Any) -> None:
