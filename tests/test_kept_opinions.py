@@ -178,7 +178,6 @@ def test_after_any_acts_what_is_served_equals_a_fresh_page():
 ACTS = (
     [("say", 0, 3, "Quays"), ("edit", 1, "Quays")],
     [("vote", 0, 3, 0), ("seed", 1, "Quays")],
-    [("machines",)],  # between two looks at Arabic pages of which some are touched by nothing else
     [("draw", 0), ("translate", 1, 2, "Quays")],
     [("translate", 0, 3, "Quays"), ("moderate", 1, 1, "Quays")],
     [("moderate", 0, 3, "Quays"), ("crowd", 1)],
