@@ -84,11 +84,12 @@ class PeoplePlanner(Planner):
                     person.slug = free("", person.name.get(person.name.source), taken, 80)
 
     def _own(self, names: dict[str, str], refs: dict[str, PersonRef]) -> dict[str, Person]:
-        """Persons of this gathering who have no id from elsewhere, by the keys that our exports give them."""
+        """Persons whom no file of this gathering has named, by the keys that our exports give them."""
         if not self.known:
             return {}
         found: dict[str, Person] = {}
-        ours = Person.objects.filter(sessions__gathering=self.gathering, external_id="").distinct()
+        named = self.gathering.speakers.exclude(external_id="").values("person")
+        ours = Person.objects.filter(sessions__gathering=self.gathering).exclude(pk__in=named).distinct()
         by_guid = {person_guid(one.slug): one for one in ours}
         by_number = {person_number(one.pk): one for one in by_guid.values()}
         for key, name in names.items():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from summitry.gatherings import acts, formats
 from summitry.gatherings.formats import base
 from summitry.gatherings.tests.factories import at, make_gathering, make_placed, make_room
+from summitry.people.models import Person
 from summitry.people.tests.factories import make_person
 
 DOCS = Path(__file__).resolve().parents[4] / "docs" / "formats.md"
@@ -94,6 +95,22 @@ def test_our_own_file_over_sessions_made_here_doubles_nobody(key):
         again = acts.import_schedule(None, gathering, _made(key, gathering, shape), format=key)
         assert (again.new, again.moved, again.cancelled, again.new_rooms) == ((), (), (), 0)
         assert (again.new_persons, again.changed) == (0, ())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [one.key for one in formats.readers() if one.write])
+def test_whom_a_file_of_another_edition_named_is_not_doubled(key):
+    """She is known by an id of elsewhere, and no file has brought her to this edition."""
+    gathering = summit(3)
+    people = Person.objects.filter(sessions__gathering=gathering).distinct()
+    for person in people:
+        Person.objects.filter(pk=person.pk).update(external_id=f"elsewhere:{person.pk}")
+    before = Person.objects.count()
+    for shape in ("write", "full"):
+        told = acts.import_schedule(None, gathering, _made(key, gathering, shape), format=key)
+        assert (told.new_persons, told.new) == (0, ())
+    assert Person.objects.count() == before > 0
+    assert set(people.values_list("external_id", flat=True)) == {f"elsewhere:{one.pk}" for one in people}
 
 
 def _made(key: str, gathering, shape: str) -> bytes:
