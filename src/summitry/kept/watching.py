@@ -153,7 +153,7 @@ def _seen(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
     if no signal told which rows these are, everybody who reads it.
     """
     text = sql if isinstance(sql, str) else str(sql)
-    if text.startswith("SELECT"):
+    if text.lstrip("(").startswith("SELECT"):  # PostgreSQL has the parts of a union in parentheses
         if now := making.get():
             now.tables |= read(text)
     elif table := written(text):
