@@ -33,7 +33,7 @@ def give_powers(
     any_document: bool = False,
 ) -> FullPowers:
     """Brings the paper by which an organisation lets her sign a document, or any. The depositary verifies it.
-    Nothing enters the record yet. The same file again changes nothing.
+    Nothing enters the record yet. The same again changes nothing, unless it has ended since.
 
     Raises PermissionDenied; ValidationError by field.
     """
@@ -42,25 +42,23 @@ def give_powers(
         raise ValidationError({"organisation": _("This organisation is not confirmed yet.")})
     words = public_words(capacity, "capacity", _("Say in what capacity you sign."), 200)
     name, digest = checked_file(file, "file")
-    person = person_of(actor)
-    standing = FullPowers.objects.filter(person=person, organisation=organisation, file_digest=digest)
-    standing = standing.filter(document=None if any_document else document).exclude(state=State.REFUSED)
-    if found := standing.first():
-        return found
-    made = FullPowers(
-        person=person,
-        organisation=organisation,
-        document=None if any_document else document,
-        capacity=words,
-        binding=binding,
-        since=since or timezone.now(),
-        until=until,
-        file=file,
-        file_name=name,
-        file_digest=digest,
-    )
     if until is not None and until <= timezone.now():
         raise ValidationError({"until": _("This is past.")})
+    said = {
+        "person": person_of(actor),
+        "organisation": organisation,
+        "document": None if any_document else document,
+        "capacity": words,
+        "binding": binding,
+        "until": until,
+        "file_digest": digest,
+    }
+    again = FullPowers.objects.exclude(state=State.REFUSED).filter(
+        **said, **({"since": since} if since else {})
+    )
+    if found := again.first():
+        return found
+    made = FullPowers(**said, since=since or timezone.now(), file=file, file_name=name)
     made.full_clean()
     made.save()
     return made

@@ -101,6 +101,10 @@ class FullPowers(models.Model):
         valid = self.since <= now and (self.until is None or now < self.until)
         return self.state == self.State.VERIFIED and valid
 
+    @property
+    def has_ended(self) -> bool:
+        return self.until is not None and self.until <= timezone.now()
+
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def in_force(self) -> "SignatureQuerySet":

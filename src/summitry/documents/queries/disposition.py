@@ -75,7 +75,7 @@ HEADINGS = (
         "proposed",
         "on_behalf_of",
     ),
-    *("state", "supports", "answer", "why", "where", "address"),
+    *("state", "supports", "answer", "why", "where", "address", "part_of"),
 )
 
 
@@ -110,4 +110,5 @@ def _line(row: Shown, numbers: dict[str, str], address: Address) -> list[object]
         str(said.answer) if row.answer else "",
         said.answer_anchor if row.answer else "",
         address(row.name, said.number),
+        said.combined_into.number if isinstance(said, Amendment) and said.combined_into else "",
     ]

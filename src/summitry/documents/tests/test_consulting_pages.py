@@ -1,5 +1,6 @@
 """Pages of a consultation: what is shown to whom, and what must not leak."""
 
+import csv
 import io
 from datetime import timedelta
 
@@ -425,6 +426,9 @@ def test_amendments_are_combined_at_the_desk(desk):
     assert answer.url == address("answer", "amendments", 3)
     assert "Combined from" in page(desk, "amendment", 3)
     assert "Part of amendment 3" in page(desk, "amendments")
+    assert page(desk, "disposition").count("Part of amendment 3") == 2
+    table = desk.get("/documents/initiative/1/disposition.csv").getvalue().decode("utf-8-sig")
+    assert [row["part_of"] for row in csv.DictReader(io.StringIO(table))] == ["3", "3", ""]
 
 
 def test_something_is_removed_and_shown_again_at_the_desk(desk):

@@ -86,7 +86,24 @@ def test_full_powers_from_the_paper_to_their_end(text, depositary, django_captur
     now = timezone.now()
     ended = acts.end_powers(user, powers, now=now)
     assert acts.end_powers(user, powers).until == ended.until == now
-    assert (ended.in_force, kinds(before)) == (False, ["powers_verified", "powers_ended"])
+    assert (ended.in_force, ended.has_ended) == (False, True)
+    assert kinds(before) == ["powers_verified", "powers_ended"]
+
+
+def test_the_same_paper_is_brought_anew_once_it_has_ended_or_says_something_else(text, depositary):
+    user, body = make_user(), a_state()
+
+    def bring(**facts):
+        given = {"capacity": MINISTER, "file": a_file(), **facts}
+        return acts.give_powers(user, text.document, body, **given)
+
+    first = bring()
+    other = bring(binding=True)
+    assert (first.pk, first.binding, other.binding) == (bring().pk, False, True)
+    acts.end_powers(depositary, first)
+    again = bring()
+    assert again.pk not in (first.pk, other.pk)
+    assert (again.state, again.has_ended) == ("waiting", False)
 
 
 def test_the_depositary_refuses_with_a_reason_and_never_her_own(

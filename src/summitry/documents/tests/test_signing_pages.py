@@ -310,6 +310,7 @@ def test_from_full_powers_to_a_certified_signature(client):
     a_state()
     client.force_login(user)
     assert "You hold no full powers" in words(client.get(f"{AT}sign/"))
+    assert client.get(f"{AT}sign/powers/").context["form"].initial["organisation"] == ""
     given = {
         "organisation": "https://example.org/en/organisations/egypt/",
         "capacity_en": "Minister",
@@ -353,6 +354,15 @@ def test_from_full_powers_to_a_certified_signature(client):
     assert "1 signatory" in listed
 
 
+def test_whoever_speaks_for_one_organisation_brings_its_powers(client):
+    an_adopted()
+    peru = a_state("Peru", "PE")
+    a_state("Chile", "CL")
+    client.force_login(a_speaker(peru))
+    [field] = html.fromstring(client.get(f"{AT}sign/powers/").content).xpath("//input[@name='organisation']")
+    assert field.value == "peru"
+
+
 def test_powers_that_ended_while_the_page_was_open(client):
     version = an_adopted()
     powers = a_signatory(version.document)
@@ -365,6 +375,7 @@ def test_powers_that_ended_while_the_page_was_open(client):
     answer = client.post(f"{AT}sign/now/", sent, follow=True)
     assert answer.redirect_chain == [(f"{AT}sign/", 302)]  # where she can bring others
     assert "ended on" in words(answer)
+    assert "<dd>ended</dd>" in words(client.get(f"/en/desk/signatures/powers/{powers.uid}/"))
     assert Signature.objects.count() == 0
 
 

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -53,7 +52,7 @@ def desk(request: Request) -> HttpResponse:
 def all_powers(request: Request) -> HttpResponse:
     """Full powers of every state, the newest first; the depositary's and the auditor's to see."""
     require(request.user, "documents.see_powers")
-    context = {"page": page_of(request, signing_waiting.powers_queue()), "now": timezone.now()}
+    context = {"page": page_of(request, signing_waiting.powers_queue())}
     return render(request, "documents/signing/all_powers.html", context)
 
 

@@ -158,7 +158,6 @@ def sign(request: Request, slug: str) -> HttpResponse:
         "version": version,
         "held": held,
         "usable": usable,
-        "now": now,
         "signed": {
             one.organisation_id: one
             for one in Signature.objects.filter(document=document, person__user=request.user)
@@ -231,7 +230,9 @@ def signed(request: Request, slug: str) -> HttpResponse:
 def give_powers(request: Request, slug: str) -> HttpResponse:
     """Brings full powers."""
     document = public_document(slug)
-    form = PowersForm(posted(request), request.FILES or None, initial={"since": timezone.now().date()})
+    bodies = speakers.voices(request.user)
+    first = {"organisation": bodies[0].slug if len(bodies) == 1 else "", "since": timezone.now().date()}
+    form = PowersForm(posted(request), request.FILES or None, initial=first)
     if done(form, lambda: acts.give_powers(request.user, document, **form.cleaned_data)):
         messages.success(request, _("Your full powers are with the depositary. You get a letter."))
         return redirect("documents:sign", slug)

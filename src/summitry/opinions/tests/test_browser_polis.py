@@ -150,6 +150,7 @@ def _two_visits(site, script, folder) -> list:
         for visit in range(2):
             page = context.new_page()
             page.goto(site)
+            assert page.locator("#own").evaluate("one => getComputedStyle(one).borderTopWidth") == "0px"
             frame = page.frame_locator("#own")
             goes_on = 3 if visit and script else 1  # her voice was remembered
             frame.get_by_text(f"Statement {goes_on} of 5").wait_for()
