@@ -162,6 +162,12 @@ class Version(models.Model):
     def is_public(self) -> bool:
         return self.published_at is not None
 
+    @property
+    def following(self) -> Stage:
+        """The stage that the next version most likely has."""
+        before_drafts = {self.Stage.QUESTIONS: self.Stage.CONCEPT, self.Stage.CONCEPT: self.Stage.ZERO}
+        return before_drafts.get(self.Stage(self.stage), self.Stage.REVISION)
+
 
 class Provision(models.Model):
     """A passage of one version: a heading, a paragraph or an item. Its anchor is the same in every version in

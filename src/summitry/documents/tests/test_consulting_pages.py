@@ -295,6 +295,7 @@ def test_one_amends_supports_and_withdraws(client):
     }
     assert client.post(url, sent).url == address("amendment", 1)
     assert "Signatories <del>should</del><ins>will</ins>" in page(client, "amendment", 1)
+    assert address("support", 1) not in page(client, "amendment", 1)  # others can
     assert "<textarea" in page(client, "amend", query="?provision=p2&change=remove")
     assert page(client, "amend", status=404, query="?provision=p2&change=burn")
     client.force_login(other)

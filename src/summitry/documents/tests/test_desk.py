@@ -54,6 +54,8 @@ def test_a_document_is_made_and_begun(client, secretariat):
     assert (document.languages, document.authentic) == (["en", "fr", "sw", "pt"], ["en", "fr"])
     again = form_of(client, "/en/desk/documents/new/")
     assert client.post("/en/desk/documents/new/", {**again, "source": "en"}).status_code == 422
+    drawn = html.fromstring(client.get("/en/desk/documents/initiative/").content)
+    assert drawn.xpath("//select[@name='stage']")[0].value == "zero"
     response = client.post("/en/desk/documents/initiative/start/", {"stage": "zero", "note_en": "The first"})
     assert response["Location"] == DRAFT
     version = Version.objects.get()

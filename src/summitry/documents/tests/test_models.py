@@ -1,6 +1,7 @@
 import pytest
 from django.db import IntegrityError
 
+from ..models import Version
 from . import factories
 
 pytestmark = pytest.mark.django_db
@@ -12,6 +13,13 @@ def test_a_document_has_one_draft_at_a_time():
     factories.a_version(document, 2, published=False)
     with pytest.raises(IntegrityError):
         factories.a_version(document, 3, published=False)
+
+
+def test_the_next_version_goes_on_from_the_last():
+    stages = Version.Stage
+    after = {one: Version(stage=one).following for one in stages}
+    assert (after[stages.QUESTIONS], after[stages.CONCEPT]) == (stages.CONCEPT, stages.ZERO)
+    assert {after[one] for one in (stages.ZERO, stages.REVISION, stages.FINAL)} == {stages.REVISION}
 
 
 def test_anchors_go_on_counting_in_the_next_version():

@@ -1,9 +1,12 @@
 """Signing in a real browser: a key that stays in it, a passkey; the pages by axe, in two directions."""
 
 import json
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from summitry.people.tests.factories import PASSWORD, make_institution, make_user
@@ -118,6 +121,28 @@ def test_a_key_that_stays_in_the_browser_signs(house):
         assert kept == "InvalidAccessError"
     signature = Signature.objects.get(organisation__slug="chile")
     assert (signature.message, signature.means) == (message, "key")
+    proofs.check_key(message.encode(), signature.proof)
+
+
+def test_a_key_file_that_she_chose_signs(house):
+    own = Ed25519PrivateKey.generate()
+    kinds = serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    public = b64encode(own.public_key().public_bytes_raw()).decode()
+    words = {"private": b64encode(own.private_bytes(*kinds)).decode(), "public": public}
+    file = {"name": "key.json", "mimeType": "application/json", "buffer": json.dumps(words).encode()}
+    with chromium() as browser:
+        page = browser.new_page()
+        sign_in(page, house, "signatory@example.org")
+        message = to_the_message(page, house)
+        page.get_by_label("Use a key file that I have").check()
+        page.get_by_role("button", name="Sign with the key").click()
+        assert page.evaluate("document.activeElement.id") == "keyfile"  # the browser says that it lacks
+        page.get_by_label("Keep the key in this browser").check()
+        page.locator("#keyfile").set_input_files(file)  # whoever chooses a file signs with it
+        page.get_by_role("button", name="Sign with the key").click()
+        page.wait_for_url("**/signatures/*/")
+    signature = Signature.objects.get(organisation__slug="chile")
+    assert signature.proof["key"] == public
     proofs.check_key(message.encode(), signature.proof)
 
 

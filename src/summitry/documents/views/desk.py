@@ -69,7 +69,7 @@ def edit(request: Request, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("documents:edit", slug)
-    return _edited(request, slug, form, VersionForm(initial={"stage": "zero"}))
+    return _edited(request, slug, form, VersionForm())
 
 
 def _edited(request: Request, slug: str, form: DocumentForm, start: VersionForm) -> HttpResponse:
@@ -77,11 +77,13 @@ def _edited(request: Request, slug: str, form: DocumentForm, start: VersionForm)
     stands = document_at(slug)  # a form that failed leaves its words in its instance
     if form.has_error(NON_FIELD_ERRORS, "stale"):
         form.meet(stands)
+    versions = list(stands.versions.order_by("-number"))
+    start.initial = {"stage": versions[0].following if versions else Version.Stage.ZERO}
     context = {
         "form": form,
         "document": stands,
         "tab": "edit",
-        "versions": stands.versions.order_by("-number"),
+        "versions": versions,
         "draft": queries.draft_of(stands),
         "start": start,
         "may_keep": request.user.has_perm("documents.keep_document", stands),

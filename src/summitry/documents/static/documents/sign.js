@@ -56,8 +56,7 @@ async function freshFile() {
 }
 
 async function ownFile() {
-  const given = document.getElementById('keyfile').files[0]
-  const file = JSON.parse(await given.text())
+  const file = JSON.parse(await keyFile.files[0].text())
   const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))
   return {
     privateKey: await crypto.subtle.importKey('pkcs8', bytes(file.private), ALGORITHM, false, ['sign']),
@@ -67,6 +66,8 @@ async function ownFile() {
 
 async function signWithKey() {
   const where = form.elements.where.value
+  keyFile.required = where === 'mine'
+  if (!keyFile.reportValidity()) return
   const pair = await { browser: keptKey, file: freshFile, mine: ownFile }[where]()
   const signature = await crypto.subtle.sign(ALGORITHM, pair.privateKey, message)
   const key = await crypto.subtle.exportKey('raw', pair.publicKey)
@@ -83,7 +84,9 @@ async function knowsEd25519() {
 }
 
 const byKey = document.querySelector('[data-key]')
+const keyFile = document.getElementById('keyfile')
 if (byKey) {
+  keyFile.addEventListener('change', () => { form.elements.where.value = 'mine' })
   byKey.hidden = false
   const knows = await knowsEd25519()
   byKey.querySelector('[data-key-ready]').hidden = !knows
