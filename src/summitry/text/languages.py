@@ -43,6 +43,16 @@ def local_name(code: str) -> str:
         return code
 
 
+def comma() -> str:
+    """What parts of a sentence are set apart by in the reader's language, with its space."""
+    return {"ar": "، ", "zh-hans": "，"}.get(current(), ", ")
+
+
+def list_comma() -> str:
+    """The same for the members of a list."""
+    return {"ar": "، ", "zh-hans": "、"}.get(current(), ", ")
+
+
 def apart(words: object) -> str:
     """Words of whatever language, put into a sentence: one read from the right isolates them (U+2068, U+2069)
     so that they do not turn over what stands around them."""

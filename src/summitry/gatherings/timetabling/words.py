@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from summitry.people import countries
 from summitry.people.models import Person
-from summitry.text.languages import apart, local_name
+from summitry.text.languages import apart, list_comma, local_name
 
 from ..models import Gathering, InterpreterTeam, Room, Session, Track
 
@@ -85,7 +85,8 @@ class Names:
     def titles(self, keys: Iterable[int], most: int = 8) -> str:
         """Sessions by title; of very many, the first and how many more."""
         listed = list(keys)
-        told = ", ".join(_("“%(title)s”") % {"title": self.sessions.get(key, "–")} for key in listed[:most])
+        titles = [_("“%(title)s”") % {"title": self.sessions.get(key, "–")} for key in listed[:most]]
+        told = list_comma().join(titles)
         if len(listed) > most:
             told = _("%(titles)s and %(count)s more") % {"titles": told, "count": len(listed) - most}
         return told
@@ -163,7 +164,7 @@ def _shortage(gathering: Gathering, found: dict[str, Any]) -> list[str]:
     there = _named(model.objects.filter(pk__in=found["resources"]), "name")
     facts = {
         "titles": names.titles(found["sessions"]),
-        "places": ", ".join(there.get(key, "–") for key in found["resources"]),
+        "places": list_comma().join(there.get(key, "–") for key in found["resources"]),
         "need": _hours(found["need"]),
         "have": _hours(found["have"]),
     }

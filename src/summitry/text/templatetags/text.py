@@ -18,6 +18,8 @@ register = template.Library()
 register.filter("bcp47", languages.bcp47)
 register.filter("direction", languages.direction)
 register.filter("language_name", languages.local_name)
+register.simple_tag(languages.comma)
+register.simple_tag(languages.list_comma)
 _FIGURES = re.compile(r"\d+(?:[-:]\d+)+(?:T[\d:]+Z)?(?: \d+(?:[-:]\d+)+)*")
 _TAGS = {
     "p",
@@ -103,7 +105,11 @@ def mark(value: Any) -> SafeString:
         notes.append(_("translation, the original has changed since"))
     elif state == "draft":
         notes.append(_("translation, not reviewed yet"))
-    return format_html(' <span class="chip">{}</span>', ", ".join(notes)) if notes else mark_safe("")
+    return (
+        format_html(' <span class="chip">{}</span>', languages.comma().join(notes))
+        if notes
+        else mark_safe("")
+    )
 
 
 @register.filter

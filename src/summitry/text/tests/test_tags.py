@@ -135,6 +135,14 @@ def test_links_of_writers_are_marked():
     assert page.xpath("//a/@href") == ["https://example.org", "mailto:mail@example.org"]
 
 
+@pytest.mark.parametrize(
+    ("code", "read"), [("en", "one, two: a, b"), ("ar", "one، two: a، b"), ("zh-hans", "one，two: a、b")]
+)
+def test_parts_and_members_are_set_apart_as_the_reader_is_used_to(code, read):
+    members = "{% for one in x %}{{ one }}{% if not forloop.last %}{% list_comma %}{% endif %}{% endfor %}"
+    assert draw(f"one{{% comma %}}two: {members}", "ab", code) == read
+
+
 def test_get_reads_a_key_of_a_mapping():
     assert draw("{{ x|get:'a' }}", {"a": 1}) == "1"
     assert draw("{{ x|get:'a' }}", None) == "None"
