@@ -158,3 +158,13 @@ def door(shelf_dir):
     from summitry.kept.door import Door
 
     return Door(WSGIHandler())
+
+
+@pytest.fixture
+def provider(settings):
+    """A provider of machine translation that notes what it is asked."""
+    from summitry.text.tests.providers import HERE, Upside
+
+    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
+    Upside.asked.clear()
+    return Upside

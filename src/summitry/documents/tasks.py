@@ -21,9 +21,4 @@ def translate_version(pk: int, target: str) -> int:
 def translate_due() -> int:
     """For the worker's schedule: a task for each version and language that lacks words, if there is a
     provider. How many."""
-    if machine.configured() is None:
-        return 0
-    found = queries.to_translate()
-    for version, target in found:
-        translate_version.enqueue(version.pk, target)
-    return len(found)
+    return machine.begin(translate_version, queries.to_translate)

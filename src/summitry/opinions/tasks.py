@@ -36,9 +36,4 @@ def translate_conversation(pk: int, target: str) -> int:
 def translate_due() -> int:
     """For the worker's schedule: a task for each conversation and language that lacks words, if there is a
     provider. How many."""
-    if machine.configured() is None:
-        return 0
-    found = queries.to_translate()
-    for pk, target in found:
-        translate_conversation.enqueue(pk, target)
-    return len(found)
+    return machine.begin(translate_conversation, queries.to_translate)

@@ -97,9 +97,7 @@ class FullPowers(models.Model):
 
     @property
     def in_force(self) -> bool:
-        now = timezone.now()
-        valid = self.since <= now and (self.until is None or now < self.until)
-        return self.state == self.State.VERIFIED and valid
+        return self.state == self.State.VERIFIED and self.since <= timezone.now() and not self.has_ended
 
     @property
     def has_ended(self) -> bool:

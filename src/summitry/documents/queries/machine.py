@@ -66,10 +66,10 @@ def _texts(versions: Iterable[Version]) -> dict[int, tuple[list[Text], list[Text
     return texts
 
 
-def to_translate() -> list[tuple[Version, str]]:
-    """Of the newest published version of each document, the languages in which something of it, or of what
-    was said of it, is said neither by people nor by a machine. Five queries, and one a language of each
-    version that lacks words."""
+def to_translate() -> list[tuple[int, str]]:
+    """(key, language) of the newest published version of each document, where something of it, or of what was
+    said of it, is said in this language neither by people nor by a machine. Five queries, and one a
+    language of each version that lacks words."""
     newest = (
         Document.objects.annotate(
             newest=Max("versions__number", filter=Q(versions__published_at__isnull=False))
@@ -84,7 +84,7 @@ def to_translate() -> list[tuple[Version, str]]:
     versions = {one.pk: one for one in Version.objects.filter(wanted).select_related("document")}
     texts = _texts(versions.values())
     return [
-        (version, target)
+        (pk, target)
         for pk, version in versions.items()
         for target in dict.fromkeys([*version.document.languages, *dict(settings.LANGUAGES)])
         if machine.unsaid(target, _wanted(version, target, *texts[pk]))

@@ -10,7 +10,6 @@ from django.utils import translation
 from summitry.people.models import Role
 from summitry.people.tests.factories import make_user
 from summitry.text.machine import MachineText
-from summitry.text.tests.providers import HERE, Upside
 from summitry.text.value import Text
 
 from .. import acts, exporting, queries, tasks
@@ -20,13 +19,6 @@ from ..structure import Kind, Passage
 from .consulting import a_comment, an_amendment, consulted, over
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def provider(settings):
-    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
-    Upside.asked.clear()
-    return Upside
 
 
 def make(*words: dict[str, str]):

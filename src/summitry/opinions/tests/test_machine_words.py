@@ -21,7 +21,7 @@ from summitry.opinions.tests.factories import make_conversation, make_statement,
 from summitry.opinions.tests.test_weight import GZIP, MOST, longest, weight
 from summitry.people.tests.factories import make_institution, make_user
 from summitry.text.machine import MachineText
-from summitry.text.tests.providers import HERE, Upside
+from summitry.text.tests.providers import Upside
 from summitry.text.value import Text
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +30,8 @@ SIX = 6
 
 
 @pytest.fixture(autouse=True)
-def provider(settings):
+def _institution(provider):
     make_institution()
-    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
-    Upside.asked.clear()
-    return Upside
 
 
 def address(name: str, *args, language: str = "fr") -> str:

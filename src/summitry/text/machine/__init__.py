@@ -10,7 +10,7 @@ takes words back.
 """
 
 from .asking import BadTranslator, Translator, configured, translated
-from .keeping import forget, keep, translate
+from .keeping import begin, forget, keep, translate
 from .models import MachineText, key_of
 from .queries import said, unsaid
 
@@ -18,6 +18,7 @@ __all__ = [
     "BadTranslator",
     "MachineText",
     "Translator",
+    "begin",
     "configured",
     "forget",
     "keep",

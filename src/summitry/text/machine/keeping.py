@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from django.core.cache import cache
 from django.db import transaction
+from django.tasks import Task
 
 from summitry import kept
 
@@ -38,6 +39,17 @@ def translate(what: str, target: str, texts: Callable[[], Iterable[Text]]) -> in
     finally:
         cache.delete(busy)
     return count
+
+
+def begin(task: Task[..., int], lacking: Callable[[], Iterable[tuple[int, str]]]) -> int:
+    """For the worker's schedule: a room's task for each (key, language) of what lacks words, if there is a
+    provider. How many."""
+    if configured() is None:
+        return 0
+    found = list(lacking())
+    for key, target in found:
+        task.enqueue(key, target)
+    return len(found)
 
 
 def keep(provider: str, source: str, target: str, made: Mapping[str, str]) -> None:

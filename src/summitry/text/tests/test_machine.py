@@ -14,13 +14,6 @@ from .providers import HERE, Short, Upside
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def provider(settings):
-    settings.SUMMITRY_TRANSLATOR = f"{HERE}.Upside"
-    Upside.asked.clear()
-    return Upside
-
-
 def kept_words() -> set[str]:
     return set(MachineText.objects.values_list("words", flat=True))
 
