@@ -3,10 +3,11 @@
     uv run python benchmarks/votes.py [SECONDS [PROCESSES THREADS]]   # SQLite
     DATABASE_URL=postgres://… uv run python benchmarks/votes.py       # PostgreSQL: an empty database
 
-`summitry serve` as it is installed, in a fresh data folder. 32 connections that stay open
-send votes as the page's form does, each by another voice, without an account, from another network (limits
-are as they are), on 20 statements one after another: one vote in 20 makes a participant too. Halfway through
-a second run one of the processes is killed (SIGKILL). Each vote that was answered as taken must be in the
+`summitry serve` as it is installed, in a fresh data folder. 32 connections that stay open send votes as the
+page's form does, each by another voice, without an account, from another network (limits are as they are),
+on 20 statements one after another: one vote in 20 makes a participant too. One run sends them so that the
+porch leaves them to Django's middlewares and view, to compare. Halfway through the last run one process of
+the porch and one of Django's are killed (SIGKILL). Each vote that was answered as taken must be in the
 database with its value, and no row may be there that nobody sent. The load maker, the server and the
 database share the machine; what each takes of it is told.
 """
@@ -48,6 +49,7 @@ from summitry.opinions.views.voting import SALT, VOICE  # noqa: E402
 from summitry.opinions.voices import voice_key  # noqa: E402
 from summitry.text.value import Text  # noqa: E402
 
+SERVERS = ("summitry.kept.porch", "granian")  # of each, the process that began last takes requests
 SECRET = "c" * 32  # of the form: the cookie and the field hold the same
 SLUG = "what-now"
 Sent = tuple[int, int, int]  # voice, statement, value
@@ -69,15 +71,15 @@ def token(voice: int) -> str:
     return f"voice-{voice:08d}"
 
 
-def request(voice: int, statement: int, value: int) -> bytes:
-    """The form of one statement, as a browser sends it."""
+def request(voice: int, statement: int, value: int, more: str = "") -> bytes:
+    """The form of one statement, as a browser sends it. more: behind the address."""
     response = HttpResponse()
     response.set_signed_cookie(VOICE, token(voice), salt=SALT)
     signed = response.cookies[VOICE].value
     first = "&first=1" if statement == 0 else ""
     body = f"csrfmiddlewaretoken={SECRET}&statement={statement}{first}&value={value}"
     return (
-        f"POST /en/opinions/{SLUG}/vote/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n"
+        f"POST /en/opinions/{SLUG}/vote/{more} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
         f"X-Forwarded-For: 10.{voice >> 16 & 255}.{voice >> 8 & 255}.{voice & 255}\r\n"
         f"Accept-Language: en\r\nAccept-Encoding: gzip\r\n"
@@ -88,14 +90,14 @@ def request(voice: int, statement: int, value: int) -> bytes:
 class Load:
     """What is sent, what was answered as taken, and what else came back."""
 
-    def __init__(self, first: int, voices: int) -> None:
+    def __init__(self, first: int, voices: int, more: str = "") -> None:
         wanted = [
             (voice, statement, (voice + statement) % 3 - 1)
             for begins in range(first, first + voices, TOGETHER)
             for statement in range(STATEMENTS)
             for voice in range(begins, begins + TOGETHER)
         ]
-        self.asked: Iterator[tuple[Sent, bytes]] = iter([(one, request(*one)) for one in wanted])
+        self.asked: Iterator[tuple[Sent, bytes]] = iter([(one, request(*one, more)) for one in wanted])
         self.sent: set[Sent] = set()
         self.taken: set[Sent] = set()
         self.other: dict[str, int] = {}
@@ -130,13 +132,14 @@ class Load:
                 self.broken += 1
                 await asyncio.sleep(0.05)
 
-    async def run(self, port: int, seconds: float, at_half: int = 0) -> float:
-        """Votes taken in a second. at_half: the process that is killed halfway."""
+    async def run(self, port: int, seconds: float, at_half: Iterable[int] = ()) -> float:
+        """Votes taken in a second. at_half: the processes that are killed halfway."""
         began = time.perf_counter()
         tasks = [asyncio.create_task(self.connect(port, began + seconds)) for _n in range(CONNECTIONS)]
         if at_half:
             await asyncio.sleep(seconds / 2)
-            os.kill(at_half, signal.SIGKILL)
+            for victim in at_half:
+                os.kill(victim, signal.SIGKILL)
         await asyncio.gather(*tasks)
         return len(self.taken) / (time.perf_counter() - began)
 
@@ -222,12 +225,14 @@ def main() -> None:
             f"{connection.vendor}, {PROCESSES:g} processes of {THREADS:g} threads, {CONNECTIONS} connections"
         )
         voices = int(SECONDS * 4000 / STATEMENTS) // TOGETHER * TOGETHER
-        for number, words in enumerate(("until all is loaded", "votes", "a process is killed"), 1):
-            load, killed = Load(1_000_000 * number, voices), number == 3
+        runs = ("until all is loaded", "votes", "the whole way through Django", "two processes are killed")
+        for number, words in enumerate(runs, 1):
+            # Of an address with a query the porch leaves the vote to Django.
+            load, killed = Load(1_000_000 * number, voices, "?a" if number == 3 else ""), number == 4
             server, database = family(served.pid), backends()
-            victim = [pid for pid, what in server.items() if "granian" in what][-1] if killed else 0
+            victims = [max(pid for pid, what in server.items() if name in what) for name in SERVERS]
             began = time.process_time(), worked(server), worked(database)
-            rate = asyncio.run(load.run(port, SECONDS, victim))
+            rate = asyncio.run(load.run(port, SECONDS, victims if killed else ()))
             work = (time.process_time(), worked(server), worked(database))
             told(words, rate, load, *(after - before for before, after in zip(began, work, strict=True)))
             print(f"  {check(load, conversation)}", flush=True)

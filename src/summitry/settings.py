@@ -150,6 +150,7 @@ CACHES = {
 }
 # Published pages are kept here; what retires them is counted in a file, or in Redis for several machines.
 KEPT_DIR = DATA_DIR / "kept"
+KEPT_LANES = ["summitry.opinions.lane.VoteLane"]  # what the porch answers beside kept pages
 KEPT_COUNTERS = os.environ.get("CACHE_URL", "")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # The scheduler of a Dask cluster on which opinion maps are counted ("tcp://10.0.0.5:8786"); else here.

@@ -4,7 +4,8 @@
 
 A server that hands each request to Python threads spends most of its time on the handing over. The porch is
 one loop in one thread: it reads a request, finds the page on the `Shelf`, and sends its bytes. It knows no
-room and no database, and makes nothing.
+room and no database, and makes nothing. What comes in thousands and is all alike, as votes do, may be taken
+by a `Lane` that the settings name.
 
 **What it answers.** Only a GET or HEAD that is plain in every respect (`heads.plain`) and whose page is kept
 and holds. Whatever else comes is passed on to the server at SOCKET as it came, on a connection of its own,
@@ -20,24 +21,30 @@ answer.
 
 import asyncio
 import contextlib
+import gc
+import logging
 import os
 import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
+from contextvars import copy_context
 from email.utils import formatdate
-from typing import Any, cast
+from typing import Any
 
+import django
 import uvloop
 
-from . import asked
-from .heads import length_of, plain, read
+from . import asked, lanes
+from .asked import Request
+from .guests import Guest
+from .heads import plain
+from .lanes import Lane
 from .shelf import Shelf
 
-LONGEST_HEAD = 64 * 1024  # bytes
-IDLE = 75.0  # seconds without a request
-STUCK = 600.0  # seconds for a reader to take what was sent
-PATIENCE = 15.0  # seconds for the server to come up
+logger = logging.getLogger(__name__)
+
 GRACE = 10.0  # seconds for answers that are under way when it is to end
 # Bytes on their way to one reader: a large page goes out at one time. With what the system gives by itself
 # such pages take twice the processor's time now and then; so they do with 256 kB.
@@ -48,10 +55,11 @@ _SWEEP = 5.0
 class Porch:
     """One process of it. upstream: the socket of the server behind. visitor: the header for an address."""
 
-    def __init__(self, shelf: Shelf, upstream: str, visitor: str) -> None:
-        self.shelf, self.upstream, self.visitor = shelf, upstream, visitor
+    def __init__(self, shelf: Shelf, upstream: str, visitor: str, lanes: Sequence[Lane] = ()) -> None:
+        self.shelf, self.upstream, self.visitor, self.lanes = shelf, upstream, visitor, lanes
         self.guests: set[Guest] = set()
         self.under_way: set[asyncio.Task[None]] = set()
+        self.context = copy_context()  # one for all: what Django keeps for each context is made once
         self._date, self._dated = b"", 0.0
         self._is_to_breathe = False
 
@@ -99,7 +107,7 @@ class Porch:
 
     def answer(self, head: bytes) -> tuple[list[bytes], bool] | None:
         """What to send for a request, and whether the connection goes on; None to pass it on."""
-        found = plain(head)
+        found = plain(head) if head.startswith((b"GET ", b"HEAD ")) else None
         if found is None:
             return None
         key, request, goes_on = found
@@ -115,210 +123,33 @@ class Porch:
             said.append(face.body)
         return said, goes_on
 
+    def lane_for(self, request: Request) -> Lane | None:
+        return next((lane for lane in self.lanes if lane.wants(request)), None)
 
-class Guest(asyncio.Protocol):
-    """A connection from outside: a reader's browser, or a proxy."""
-
-    def __init__(self, porch: Porch) -> None:
-        self.porch = porch
-        self.transport: asyncio.Transport = cast(asyncio.Transport, None)
-        self.waiting = b""  # of what was received
-        self.is_full = False  # she does not take what was sent
-        self.is_passed_on = False
-        self.is_over = False  # she sends nothing more
-        self.body: int | None = None  # bytes of the request still to come; None: until the connection ends
-        self.beyond: Beyond | None = None
-        self.heard = time.monotonic()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
-        self.porch.guests.add(self)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self.porch.guests.discard(self)
-        if self.beyond:
-            self.beyond.transport.close()
-
-    def data_received(self, data: bytes) -> None:
-        if self.beyond and self.body is None:
-            self.beyond.transport.write(data)
-            return
-        if self.beyond and self.body:
-            self.beyond.transport.write(data[: self.body])
-            data, self.body = data[self.body :], max(0, self.body - len(data))
-        self.heard = time.monotonic()
-        self.waiting = self.waiting + data if self.waiting else data
-        if self.is_passed_on and len(self.waiting) > LONGEST_HEAD:
-            self.transport.pause_reading()  # until she has her answer
-        self._read()
-
-    def _read(self) -> None:
-        while self.waiting and not (self.is_full or self.is_passed_on or self.transport.is_closing()):
-            head, end, rest = self.waiting.partition(b"\r\n\r\n")
-            if len(head) > LONGEST_HEAD:
-                self.refuse(b"431 Request Header Fields Too Large")
-            if len(head) > LONGEST_HEAD or not end:
-                return
-            said = self.porch.answer(head)
-            if said is None:
-                self.is_passed_on = True
-                self.transport.pause_reading()
-                task = asyncio.get_running_loop().create_task(self._pass_on(head, rest))
-                self.porch.under_way.add(task)
-                task.add_done_callback(self.porch.under_way.discard)
-                return
-            self.waiting = rest
-            self.transport.writelines(said[0])  # large bodies are not copied
-            self.porch.breathe()
-            if not said[1]:
-                self.transport.close()
-
-    async def _pass_on(self, head: bytes, rest: bytes) -> None:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE
-        while not self.transport.is_closing():
-            try:
-                await loop.create_unix_connection(lambda: Beyond(self), self.porch.upstream)
-            except OSError:
-                if loop.time() > until:
-                    self.refuse(b"503 Service Unavailable")
-                    return
-                await asyncio.sleep(0.1)
-                continue
-            break
-        if self.beyond is None or self.transport.is_closing():
-            if self.beyond:
-                self.beyond.transport.close()
-            return
-        request, goes_on = read(head) or ({}, False)
-        self.body = int(request.get("HTTP_CONTENT_LENGTH", 0)) if goes_on else None
-        if self.body is None:
-            self.waiting = b""
-            self.beyond.transport.write(self._introduced(head) + rest)
-        else:
-            self.beyond.method = request["REQUEST_METHOD"]
-            self.beyond.transport.write(self._introduced(head) + rest[: self.body])
-            self.waiting, self.body = rest[self.body :], max(0, self.body - len(rest))
-        self.transport.resume_reading()
-
-    def _introduced(self, head: bytes) -> bytes:
-        """The head with whose it is, and with the end of the connection after this answer."""
-        peer = self.transport.get_extra_info("peername") or ("",)
-        first, *lines = head.split(b"\r\n")
-        own = [line for line in lines if not line.lower().startswith((b"connection:", b"keep-alive:"))]
-        visitor = f"{self.porch.visitor}: {peer[0]}".encode()
-        return b"\r\n".join([first, *own, visitor, b"Connection: close", b"", b""])
-
-    def answered(self) -> None:
-        """The answer from beyond is whole: she may ask for the next thing."""
-        if self.beyond:
-            self.beyond.transport.close()
-        self.beyond, self.is_passed_on = None, False
-        if self.body or self.is_over:  # it was given before all was heard; or nothing more will come
-            self.transport.close()
-            return
-        self.body, self.heard = None, time.monotonic()
-        if self.is_full:
-            self.transport.pause_reading()  # until she has taken it
-            return
-        self.transport.resume_reading()
-        self._read()
-
-    def refuse(self, status: bytes) -> None:
-        self.transport.write(self.porch.start(status) + b"Content-Length: 0\r\nConnection: close\r\n\r\n")
-        self.transport.close()
-
-    def leave(self) -> None:
-        """Ends it, unless something is under way."""
-        if not self.is_passed_on:
-            self.transport.close()
-
-    def leave_if_idle(self) -> None:
-        patience = STUCK if self.transport.get_write_buffer_size() else IDLE
-        if not self.is_passed_on and time.monotonic() - self.heard > patience:
-            self.transport.abort()
-
-    def eof_received(self) -> bool:
-        self.is_over = True
-        if self.beyond and self.beyond.transport.can_write_eof():
-            self.beyond.transport.write_eof()
-        return self.is_passed_on
-
-    def pause_writing(self) -> None:
-        self.is_full = True
-        (self.beyond or self).transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        self.is_full = False
-        if self.beyond:
-            self.beyond.transport.resume_reading()
-        elif not self.is_passed_on:
-            self.heard = time.monotonic()
-            self.transport.resume_reading()
-            self._read()
-
-
-class Beyond(asyncio.Protocol):
-    """The connection to the server behind, for one guest and one request of hers."""
-
-    def __init__(self, guest: Guest) -> None:
-        self.guest = guest
-        self.transport: asyncio.Transport = cast(asyncio.Transport, None)
-        self.method = ""  # of a request whose end is known
-        self.head = b""  # of its answer, as far as it has come
-        self.rest: int | None = None  # bytes of the answer still to come; None: until the connection ends
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
-        self.guest.beyond = self
-
-    def data_received(self, data: bytes) -> None:
-        if self.guest.beyond is not self:
-            return  # she has her answer
-        if self.method:
-            self.head += data
-            head, end, data = self.head.partition(b"\r\n\r\n")
-            if not end and len(head) <= LONGEST_HEAD:
-                return
-            found = length_of(head, self.method) if end else None
-            self.method = ""
-            if found is None:
-                data = self.head
-            else:
-                self.rest = found[0]
-                self.guest.transport.write(found[1] + b"\r\n\r\n")
-        if self.rest is None:
-            self.guest.transport.write(data)
-            return
-        self.guest.transport.write(data[: self.rest])
-        self.rest = max(0, self.rest - len(data))
-        if not self.rest:
-            self.guest.answered()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if self.guest.beyond is self:
-            self.guest.transport.close()  # when all is sent
-
-    def pause_writing(self) -> None:
-        self.guest.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        if self.guest.beyond is self:
-            self.guest.transport.resume_reading()
+    async def led(self, lane: Lane, request: Request, body: bytes, visitor: str) -> bytes | None:
+        """The answer of a lane; None if it has none."""
+        try:
+            headers = await lane.answer(request, body, visitor)
+        except Exception:
+            logger.exception("%s %s goes to Django", request["REQUEST_METHOD"], request["PATH_INFO"])
+            return None
+        if headers is None:
+            return None
+        said = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        return self.start(b"302 Found") + said.encode("ascii") + b"Content-Length: 0\r\n\r\n"
 
 
 def _one(listening: socket.socket, upstream: str) -> None:
     """What each process does."""
-    from django.apps import apps
     from django.conf import settings
 
     from .door import visitor_header
     from .shelf import stamp
 
-    apps.populate(())  # none: the languages of addresses are all that is asked of Django here
-    porch = Porch(Shelf(settings.KEPT_DIR / "pages", stamp()), upstream, visitor_header())
+    shelf = Shelf(settings.KEPT_DIR / "pages", stamp())
 
     async def work() -> None:
+        porch = Porch(shelf, upstream, visitor_header(), lanes.load())
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         await porch.serve(listening, ended)
@@ -332,6 +163,8 @@ def main(host: str, port: int, processes: int, upstream: str) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=1024)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ON_ITS_WAY)
+    django.setup()  # for the lanes; before the children, who share what is loaded
+    gc.freeze()
     children: set[int] = set()
     ending = False
 

@@ -47,10 +47,9 @@ def count(limit: Limit, whose: str) -> None:
     now = _now()
     digest = hashlib.sha256(whose.encode()).hexdigest()[:32]
     key = f"opinions.{limit.name}.{digest}.{now // limit.seconds}"
-    cache.add(key, 0, limit.seconds)
     try:
         found = cache.incr(key)
-    except ValueError:  # it ran out in between
-        found = 1
+    except ValueError:  # the first, or of two that come first at once, the second to add it
+        found = 1 if cache.add(key, 1, limit.seconds) else cache.incr(key)
     if found > limit.most:
         raise TooMany(limit.seconds - now % limit.seconds)

@@ -3,130 +3,17 @@
 import asyncio
 import json
 import socket
-import socketserver
-import tempfile
-import threading
 import time
 from contextlib import closing
-from http.client import HTTPResponse
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
 import uvloop
 
-from summitry.kept import counters, depends, heads, porch, values
+from summitry.kept import counters, depends, guests, heads, porch, values
 from summitry.kept.counters import counters as counting
 from summitry.kept.door import Door, visitor_header
-from summitry.kept.making import Making
-from summitry.kept.pages import Page, faces_of, validity_of
-from summitry.kept.shelf import Shelf
 
-BODY = b"<p>Kept words.</p>" * 5000
-KEY = "http://example.org /en/kept/?  "
-HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-cache")]
-
-
-class Quiet(WSGIRequestHandler):
-    def address_string(self):
-        return "unix"
-
-    def log_message(self, *_words):
-        pass
-
-
-class Behind(socketserver.ThreadingMixIn, WSGIServer):
-    """A server on a Unix socket. It tells what it was asked, in the order of the lines."""
-
-    address_family = socket.AF_UNIX
-    daemon_threads = True
-
-    def server_bind(self):
-        socketserver.UnixStreamServer.server_bind(self)
-        self.server_name, self.server_port = "behind", 0
-        self.setup_environ()
-
-    def get_request(self):
-        return self.socket.accept()[0], ("", 0)
-
-
-def tell(request, start_response):
-    if request["PATH_INFO"] == "/stream/":
-        start_response("200 OK", [])
-        return iter([b"a", b"b"])
-    if request["PATH_INFO"] == "/long/":
-        start_response("200 OK", [("Content-Length", "1"), ("Content-Length", "1")])
-        return [b"a"]
-    if request["PATH_INFO"] == "/en/early/":
-        start_response("200 OK", [("Content-Length", "1")])
-        return [b"a"]
-    body = request["wsgi.input"].read(int(request.get("CONTENT_LENGTH") or 0))
-    own = "HTTP_" + visitor_header().upper().replace("-", "_")
-    said = {
-        "method": request["REQUEST_METHOD"],
-        "path": request["PATH_INFO"],
-        "query": request["QUERY_STRING"],
-        "body": body.decode(),
-        "visitor": request.get(own),
-        "connection": request.get("HTTP_CONNECTION"),
-    }
-    start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps(said).encode()]
-
-
-@pytest.fixture
-def kept_dir(settings, tmp_path):
-    settings.KEPT_DIR = tmp_path
-    counters.forget()
-    yield tmp_path
-    counters.forget()
-
-
-@pytest.fixture
-def shelf(kept_dir):
-    return Shelf(kept_dir / "pages", "stamp")
-
-
-def keep(shelf, *names):
-    now = Making(counting().clock())
-    now.names.update(names)
-    shelf.put(Page(KEY, validity_of(now), faces_of(HEADERS, BODY)))
-
-
-@pytest.fixture
-def port(shelf):
-    """Of a porch at work, with the server behind it."""
-    with tempfile.TemporaryDirectory() as folder, Behind(f"{folder}/behind", Quiet) as behind:
-        behind.set_app(tell)
-        threading.Thread(target=behind.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        with (
-            socket.create_server(("127.0.0.1", 0)) as listening,
-            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-        ):
-            number = listening.getsockname()[1]
-            one = porch.Porch(shelf, f"{folder}/behind", visitor_header())
-            ended = asyncio.Event()
-            thread = threading.Thread(target=lambda: runner.run(one.serve(listening, ended)))
-            thread.start()
-            yield number
-            runner.get_loop().call_soon_threadsafe(ended.set)
-            thread.join()
-        behind.shutdown()
-
-
-def plainly(path="/en/kept/", *lines, method="GET"):
-    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: example.org", *lines, "", ""]).encode()
-
-
-def receive(asked, method="GET"):
-    answer = HTTPResponse(asked, method=method)
-    answer.begin()
-    return answer, answer.read()
-
-
-def ask(port, said):
-    with closing(socket.create_connection(("127.0.0.1", port), 10)) as asked:
-        asked.sendall(said)
-        return receive(asked, said.split()[0].decode())
+from .porches import BODY, ask, following, keep, plainly, post, receive
 
 
 def test_a_kept_page_is_answered_without_the_server(shelf, port):
@@ -173,17 +60,6 @@ def test_what_is_not_kept_is_passed_on_with_the_visitors_address(shelf, port):
     large = "x" * 300_000
     request = plainly("/en/kept/", f"Content-Length: {len(large)}", method="POST") + large.encode()
     assert json.loads(ask(port, request)[1])["body"] == large
-
-
-def post(body, path="/en/vote/", *lines):
-    return plainly(path, f"Content-Length: {len(body)}", *lines, method="POST") + body.encode()
-
-
-def following(stream, method="GET"):
-    """The next answer on a connection: its first line, its headers, its body."""
-    first, *lines = iter(stream.readline, b"\r\n")
-    headers = {name.lower(): value.strip() for name, _c, value in (one.partition(b":") for one in lines)}
-    return first, headers, b"" if method == "HEAD" else stream.read(int(headers[b"content-length"]))
 
 
 @pytest.mark.parametrize("piece", [0, 1 << 30, 7919])
@@ -312,11 +188,11 @@ def test_a_head_in_pieces_and_one_without_end(shelf, port):
         for part in (b"GET /en/kept/ HT", b"TP/1.1\r\nHost: exam", b"ple.org\r\n\r", b"\n"):
             asked.sendall(part)
         assert receive(asked)[1] == BODY
-    assert ask(port, b"GET /" + b"a" * porch.LONGEST_HEAD)[0].status == 431
+    assert ask(port, b"GET /" + b"a" * guests.LONGEST_HEAD)[0].status == 431
 
 
 def test_without_a_server_it_says_so(shelf, monkeypatch):
-    monkeypatch.setattr(porch, "PATIENCE", 0.0)
+    monkeypatch.setattr(guests, "PATIENCE", 0.0)
 
     async def work():
         ended = asyncio.Event()

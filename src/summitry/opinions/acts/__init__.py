@@ -17,9 +17,10 @@ from .running import (
 from .speaking import add_seeds, add_statement
 from .taking_up import take_up
 from .translating import translate_statement
-from .voting import first_vote, next_vote, vote
+from .voting import Given, first_vote, first_votes, next_vote, next_votes, vote
 
 __all__ = [
+    "Given",
     "add_seeds",
     "add_statement",
     "close_conversation",
@@ -29,9 +30,11 @@ __all__ = [
     "due",
     "edit_conversation",
     "first_vote",
+    "first_votes",
     "import_polis",
     "keep_map",
     "next_vote",
+    "next_votes",
     "open_conversation",
     "publish_report",
     "remove_statement",

@@ -1,6 +1,7 @@
 """Taking part: one statement at a time, what one has said, a statement of one's own."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -50,6 +51,16 @@ def _set(response: HttpResponse, name: str, value: str) -> None:
 
 
 def network(request: HttpRequest) -> str:
+    return _network(request.META.get("REMOTE_ADDR"), request.META.get("HTTP_X_FORWARDED_FOR"))
+
+
+@lru_cache(maxsize=4096)
+def _network(sender: str | None, forwarded: str | None) -> str:
+    """The same voice comes again and again."""
+    request = HttpRequest()
+    request.META |= {"REMOTE_ADDR": sender}
+    if forwarded is not None:
+        request.META["HTTP_X_FORWARDED_FOR"] = forwarded
     address: str = get_adapter(request).get_client_ip(request)
     return network_of(address)
 
@@ -92,24 +103,39 @@ class Unclear(ValidationError):
     """The form says no answer."""
 
 
-def answer(request: HttpRequest, slug: str, voice: Voice) -> int:
-    """Counts the vote that was sent against the limits, and gives it; to the statement of which number.
-    Raises Unclear for a form that is not whole, TooMany, PermissionDenied, ValidationError."""
+class Cast(NamedTuple):
+    """A vote as a form has it. where: the network that it came from."""
+
+    given: acts.Given
+    is_first: bool
+    where: str
+
+    def count_vote(self) -> None:
+        """Counts it against the limits. Raises TooMany."""
+        limits.count(limits.VOTES, _whose(self.given.voice))
+        limits.count(limits.VOTES_OF_NETWORK, self.where)
+
+    def count_voice(self) -> None:
+        """Counts a new voice against the limits. Raises TooMany."""
+        limits.count(limits.VOICES_OF_NETWORK, "" if self.given.voice.user else self.where)
+
+
+def cast_of(request: HttpRequest, slug: str, voice: Voice) -> Cast:
+    """The vote that was sent. Raises Unclear for a form that is not whole."""
     number, value = request.POST.get("statement", ""), request.POST.get("value", "")
     if not is_number(number) or value not in {"-1", "0", "1"}:
         raise Unclear(_("Choose one of the three answers."))
-    where = network(request)
-    limits.count(limits.VOTES, _whose(voice))
-    limits.count(limits.VOTES_OF_NETWORK, where)
-    acts.vote(
-        voice,
-        slug,
-        int(number),
-        int(value),
-        first=request.POST.get("first") == "1",
-        begins=lambda: limits.count(limits.VOICES_OF_NETWORK, "" if voice.user else where),
-    )
-    return int(number)
+    given = acts.Given(voice, slug, int(number), int(value))
+    return Cast(given, request.POST.get("first") == "1", network(request))
+
+
+def answer(request: HttpRequest, slug: str, voice: Voice) -> int:
+    """Counts the vote that was sent against the limits, and gives it; to the statement of which number.
+    Raises what `cast_of` does, TooMany, PermissionDenied, ValidationError."""
+    cast = cast_of(request, slug, voice)
+    cast.count_vote()
+    acts.vote(*cast.given, first=cast.is_first, begins=cast.count_voice)
+    return cast.given.number
 
 
 def is_number(words: str) -> bool:
