@@ -36,7 +36,7 @@ from typing import Any
 import django
 import uvloop
 
-from . import asked, lanes
+from . import asked, lanes, values
 from .asked import Request
 from .guests import Guest
 from .heads import plain
@@ -146,6 +146,7 @@ def _one(listening: socket.socket, upstream: str) -> None:
     from .door import visitor_header
     from .shelf import stamp
 
+    values.hear()
     shelf = Shelf(settings.KEPT_DIR / "pages", stamp())
 
     async def work() -> None:

@@ -1,6 +1,6 @@
 """Values that stand on many pages and depend on many things: pages are retired only if they truly change.
 
-A process that cannot compute them, because it knows no rooms (`porch`), takes them from a file."""
+A process whose loop waits for no database (`porch`) computes none, and takes them from a file."""
 
 import contextlib
 import json
@@ -19,6 +19,7 @@ from .making import Making, making
 from .pages import Validity, heard, validity_of
 from .shelf import stamp
 
+_is_hearing = False
 _known: dict[str, "Value[Any]"] = {}
 _heard: dict[str, tuple[Validity, str]] = {}
 
@@ -66,9 +67,15 @@ class Value[T]:
         return found, min(now.until, time.time() + 60)
 
 
+def hear() -> None:
+    """From now on this process computes no value: it takes what others have told."""
+    global _is_hearing
+    _is_hearing = True
+
+
 def digest_of(name: str) -> tuple[str, float]:
     """The digest of a value by its name, and until when it holds; raises KeyError for an unknown one."""
-    if name in _known:
+    if name in _known and not _is_hearing:
         return _known[name].digest()
     validity, digest = _heard[name] if name in _heard else _hear(name)
     if not validity.holds():

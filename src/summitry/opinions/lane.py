@@ -36,12 +36,19 @@ _LANGUAGES = "|".join(re.escape(code) for code, _name in settings.LANGUAGES)
 _PATH = re.compile(rf"/(?:{_LANGUAGES})/opinions/([-a-zA-Z0-9_]+)/vote/")
 
 
+class _Forgery(CsrfViewMiddleware):
+    """Django's check, without the page that says what is wrong, which asks the database."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(status=403)
+
+
 class VoteLane:
     """A `kept.lanes.Lane`. One thread writes; the votes that come meanwhile go into its next statement, so
     that nobody waits for company."""
 
     def __init__(self) -> None:
-        self._csrf = CsrfViewMiddleware(lambda request: HttpResponse())
+        self._csrf = _Forgery(lambda request: HttpResponse())
         self._security = SecurityMiddleware(lambda request: HttpResponse())
         self._headers: dict[bool, list[tuple[str, str]]] = {}  # by whether the connection is encrypted
         self._asked: list[tuple[Cast, asyncio.Future[bool]]] = []

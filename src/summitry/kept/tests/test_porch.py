@@ -270,7 +270,8 @@ def test_a_value_is_heard_from_those_who_know_the_rooms(kept_dir, monkeypatch):
     monkeypatch.setattr(values, "_known", {})
     sky = values.Value("sky", make, str)
     assert sky.digest()[0] == "blue"
-    monkeypatch.setattr(values, "_known", {})  # from here on, as in the porch
+    monkeypatch.setattr(values, "_is_hearing", False)
+    values.hear()  # from here on, as in the porch
     assert values.digest_of("sky")[0] == "blue"
     said[0] = "grey"
     counting().open([counters.cell("sky:1")])

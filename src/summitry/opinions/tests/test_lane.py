@@ -135,8 +135,11 @@ PLAIN = ["csrftoken=" + SECRET]
         ([], {"filler": "x" * lane.LONGEST}),
     ],
 )
-def test_what_is_not_plain_is_left_to_django(lines, more):
-    assert read_by_lane("a", *lines, **more) is None
+def test_what_is_not_plain_is_left_to_django(django_assert_num_queries, caplog, lines, more):
+    """Which says what is wrong: the porch's loop asks no database, not even for a page of errors."""
+    with django_assert_num_queries(0):
+        assert read_by_lane("a", *lines, **more) is None
+    assert caplog.text == ""
 
 
 def test_an_unprotected_connection_is_left_to_django_to_lead_away(settings):
