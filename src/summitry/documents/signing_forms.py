@@ -301,9 +301,11 @@ class RollForm(forms.Form):
 
 
 def powers_to_enter(document: Document) -> list[FullPowers]:
-    """Verified full powers for a document, in force or not: a paper may have been signed before they
-    ended."""
+    """Verified full powers for a document of those who have not signed it, in force or not: a paper may have
+    been signed before they ended."""
+    signed = Signature.objects.filter(document=document, state__in=Signature.STANDING)
     held = FullPowers.objects.for_document(document).filter(state=FullPowers.State.VERIFIED)
+    held = held.exclude(organisation__in=signed.values("organisation"))
     return list(
         held.select_related("organisation", "person").order_by(
             by_name("organisation__name", "organisation__search"), "pk"

@@ -53,7 +53,7 @@ def check_powers(powers: FullPowers, document: Document, kind: str, now: datetim
         why = _("The full powers for %(body)s allow a simple signature only, to be confirmed later.")
     else:
         return
-    named = {"body": body, "since": exact(powers.since), "now": exact(now)}
+    named = {"body": body, "since": exact(powers.since), "now": exact(now.replace(microsecond=0))}
     raise PermissionDenied(why % {**named, "until": exact(powers.until) if powers.until else ""})
 
 

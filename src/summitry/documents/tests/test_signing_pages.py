@@ -389,6 +389,7 @@ def test_the_depositary_enters_confirms_and_withdraws(client):
     assert client.post(enter, given).status_code == 422
     assert client.post(enter, {**given, "file": a_file("page.pdf")}).status_code == 302
     signature = Signature.objects.get()
+    assert "wait for a signature" in words(client.get(enter))  # nobody signs twice
     desk = f"/en/desk/signatures/{signature.uid}/"
     client.post(desk, {"do": "certify"})
     assert client.post(desk, {"do": "confirm", "confirm-on": day}).status_code == 422
