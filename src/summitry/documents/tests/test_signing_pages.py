@@ -86,6 +86,7 @@ def test_an_objection_is_pressed_read_and_withdrawn(client):
     assert client.post(f"{AT}adoption/object/", given).status_code == 302
     client.logout()
     page = words(client.get(f"{AT}adoption/"))
+    assert "/documents/initiative/positions/" in page
     assert "Too far &lt;b&gt;for us&lt;/b&gt;." in page
     assert str(delegate.person.name) not in page
     objection = Objection.objects.get()
