@@ -23,7 +23,9 @@ class Guest(asyncio.Protocol):
     def __init__(self, porch: "Porch") -> None:
         self.porch = porch
         self.transport: asyncio.Transport = cast(asyncio.Transport, None)
+        self.address = ""
         self.waiting = b""  # of what was received
+        self.wanted = 0  # bytes of it without which a request for a lane is not whole
         self.is_full = False  # she does not take what was sent
         self.is_passed_on = False
         self.is_over = False  # she sends nothing more
@@ -33,11 +35,10 @@ class Guest(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        self.address = str((transport.get_extra_info("peername") or ("",))[0])
+        if not self.address:  # she has gone: nobody could say whose request it is that she left
+            self.transport.abort()
         self.porch.guests.add(self)
-
-    @property
-    def address(self) -> str:
-        return str((self.transport.get_extra_info("peername") or ("",))[0])
 
     def connection_lost(self, error: Exception | None) -> None:
         self.porch.guests.discard(self)
@@ -58,6 +59,8 @@ class Guest(asyncio.Protocol):
         self._read()
 
     def _read(self) -> None:
+        if len(self.waiting) < self.wanted:
+            return
         while self.waiting and not (self.is_full or self.is_passed_on or self.transport.is_closing()):
             head, end, rest = self.waiting.partition(b"\r\n\r\n")
             if len(head) > LONGEST_HEAD:
@@ -80,8 +83,9 @@ class Guest(asyncio.Protocol):
         length = int(request.get("HTTP_CONTENT_LENGTH", 0))
         lane = self.porch.lane_for(request) if goes_on else None
         if lane and heard < length:
+            self.wanted = len(head) + 4 + length
             return
-        self.is_passed_on = True
+        self.is_passed_on, self.wanted = True, 0
         if lane:
             answering = self._by_lane(lane, head, request, length)
         else:
@@ -94,6 +98,8 @@ class Guest(asyncio.Protocol):
     async def _by_lane(self, lane: Lane, head: bytes, request: Request, length: int) -> None:
         begins = len(head) + 4
         said = await self.porch.led(lane, request, self.waiting[begins : begins + length], self.address)
+        if self.transport.is_closing():
+            return
         if said is None:
             self.transport.pause_reading()
             await self._pass_on(head, request, True)
@@ -101,7 +107,6 @@ class Guest(asyncio.Protocol):
         self.waiting = self.waiting[begins + length :]
         self.transport.write(said)
         self.porch.breathe()
-        self.body = 0
         self.answered()
 
     async def _pass_on(self, head: bytes, request: Request, goes_on: bool) -> None:

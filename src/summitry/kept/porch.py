@@ -4,8 +4,8 @@
 
 A server that hands each request to Python threads spends most of its time on the handing over. The porch is
 one loop in one thread: it reads a request, finds the page on the `Shelf`, and sends its bytes. It knows no
-room and no database, and makes nothing. What comes in thousands and is all alike, as votes do, may be taken
-by a `Lane` that the settings name.
+room and no database itself, and makes nothing. What comes in thousands and is all alike, as votes do, may be
+taken by a `Lane` that the settings name.
 
 **What it answers.** Only a GET or HEAD that is plain in every respect (`heads.plain`) and whose page is kept
 and holds. Whatever else comes is passed on to the server at SOCKET as it came, on a connection of its own,

@@ -1,8 +1,9 @@
 """A short way for votes, which come in thousands: they are taken at the porch, many in one statement.
 
 It takes a vote that is plain in every respect: a form sent to `/LANGUAGE/opinions/SLUG/vote/` by somebody
-without a session. Django's own check of forged forms is asked; the limits and the acts are those of the view.
-Whatever is refused goes on to Django and is refused there, in words; so it counts twice against the limits.
+without a session or an invitation. Django's own check of forged forms is asked; the limits and the acts are
+those of the view. Whatever is refused goes on to Django and is refused there, in words; so it counts twice
+against the limits.
 """
 
 import asyncio
@@ -89,16 +90,18 @@ class VoteLane:
             if self._csrf.process_view(request, vote, (), {"slug": slug}) is not None:
                 return None
             voice = voice_of(request, slug)
+            if not voice.token or voice.word or "back" in request.POST:
+                return None
             cast = cast_of(request, slug, voice)
         except (SuspiciousOperation, Unclear):
             return None
-        is_plain = voice.token and "back" not in request.POST
-        return cast if is_plain and (request.is_secure() or not settings.SECURE_SSL_REDIRECT) else None
+        is_plain = cast.where and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
+        return cast if is_plain else None
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         while self._asked:
-            group, self._asked = self._asked[:MOST], self._asked[MOST:]
+            group = self._group()
             try:
                 answers = await loop.run_in_executor(self._thread, put, [cast for cast, _taken in group])
             except Exception:
@@ -109,8 +112,18 @@ class VoteLane:
                     taken.set_result(answer)
         self._writing = None
 
+    def _group(self) -> "list[tuple[Cast, asyncio.Future[bool]]]":
+        """The next that go together, in their order: of a voice one, so that a later vote holds."""
+        tokens: set[str] = set()
+        for cast, _taken in self._asked[:MOST]:
+            if cast.given.voice.token in tokens:
+                break
+            tokens.add(cast.given.voice.token)
+        group, self._asked = self._asked[: len(tokens)], self._asked[len(tokens) :]
+        return group
+
     def _said(self, request: HttpRequest) -> list[tuple[str, str]]:
-        """What Django's middlewares and the view add to an answer that has no body."""
+        """What the view and Django's middlewares say of any answer, not of a page that is shown."""
         is_secure = request.is_secure()
         if is_secure not in self._headers:
             response = HttpResponse()
@@ -135,8 +148,8 @@ _used = time.monotonic()
 
 
 def put(casts: Sequence[Cast]) -> list[bool]:
-    """Counts these votes against the limits, and puts them; of each, whether it was taken. Two statements, or
-    one if none is a voice's first. Raises what the database does."""
+    """Counts these votes, one of a voice, against the limits, and puts them; of each, whether it was taken.
+    One statement, and two if some are a voice's first. Raises what the database does."""
     global _used
     now = time.monotonic()
     if now - _used > RESTED:

@@ -101,7 +101,8 @@ def first_votes(given: Sequence[Given]) -> list[bool]:
         cursor.execute(_statement(_BEGIN, "key", len(given), len(doors)), _said(given, doors))
         begun = cursor.rowcount
     taken = _put(given, doors)
-    if begun > sum(taken):  # it was closed in between
+    if begun > len({one.who for one, is_taken in zip(given, taken, strict=True) if is_taken}):
+        # It was closed in between.
         raise Stale
     return taken
 

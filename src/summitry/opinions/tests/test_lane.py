@@ -99,6 +99,12 @@ def test_its_answer_is_the_pages(client, monkeypatch, settings):
         assert answer.status_code == 302
         assert found.pop("Expires") <= expected.pop("Expires")
         assert found == expected
+        of_pages = {"Content-Security-Policy", "X-Frame-Options", "Content-Language", "Vary"}
+        assert answer.headers.keys() - found.keys() <= of_pages | {
+            "Expires",
+            "Content-Type",
+            "Content-Length",
+        }
         assert {"Location", "Cache-Control", "X-Content-Type-Options", "Referrer-Policy"} <= found.keys()
         assert ("Strict-Transport-Security" in found) == (scheme == "https")
         assert answer.content == b""
@@ -117,6 +123,7 @@ PLAIN = ["csrftoken=" + SECRET]
         ([], {"path": "/xx/opinions/a/vote/"}),
         ([], {"cookies": [*PLAIN, signed(VOICE, "t"), f"{configured.SESSION_COOKIE_NAME}=a"]}),
         ([], {"cookies": PLAIN}),  # no voice
+        ([], {"cookies": [*PLAIN, signed(VOICE, "t"), signed("by-a", "word")]}),  # by an invitation
         ([], {"cookies": [*PLAIN, f"{VOICE}=t1:aaa:bbb"]}),  # not signed by the house
         ([], {"cookies": [signed(VOICE, "t")]}),  # no cookie against forged forms
         ([], {"csrfmiddlewaretoken": "d" * 32}),
@@ -140,6 +147,13 @@ def test_what_is_not_plain_is_left_to_django(django_assert_num_queries, caplog, 
     with django_assert_num_queries(0):
         assert read_by_lane("a", *lines, **more) is None
     assert caplog.text == ""
+
+
+def test_a_vote_from_nowhere_is_left_to_django():
+    request, body = asked("a")
+    one = VoteLane()
+    assert one.read(lane._made(request, "192.0.2.1"), body) is not None
+    assert one.read(lane._made(request, ""), body) is None
 
 
 def test_an_unprotected_connection_is_left_to_django_to_lead_away(settings):
@@ -212,11 +226,10 @@ def test_of_many_each_is_told_whether_it_was_taken():
 def test_of_two_of_one_voice_at_once_the_later_one_holds():
     conversation = make_conversation(statements=1)
     make_participant(conversation, "t1")
-    assert lane.put([read_by_lane(conversation.slug, value=value) for value in ("1", "-1")]) == [True, True]
-    assert [value for _key, _number, value in rows()] == [-1]
-    firsts = [read_by_lane(conversation.slug, token="new", first="1", value=value) for value in ("-1", "0")]
-    assert lane.put(firsts) == [True, True]
-    assert [value for _key, _number, value in rows()] == [-1, 0]
+    for puts, token in ((acts.next_votes, "t1"), (acts.first_votes, "new")):
+        voice = Voice(token=token)
+        assert puts([acts.Given(voice, conversation.slug, 0, value) for value in (1, -1)]) == [True, True]
+    assert [value for _key, _number, value in rows()] == [-1, -1]
 
 
 def test_limits_hold_here_too(monkeypatch):
@@ -256,6 +269,23 @@ def test_a_close_between_the_voice_and_its_vote_leaves_neither(monkeypatch):
     monkeypatch.setattr(acts.voting, "_said", close)
     with pytest.raises(ValidationError):
         put(conversation.slug, first="1")
+    assert (rows(), Participant.objects.count()) == ([], 0)
+
+
+def test_one_voice_that_is_taken_twice_does_not_hide_another_that_is_not(monkeypatch):
+    conversation = make_conversation(statements=2)
+    begun = acts.voting._said
+
+    def hide(*given):
+        said = begun(*given)
+        if Participant.objects.exists():
+            conversation.statements.filter(number=1).update(state="waiting")
+        return said
+
+    monkeypatch.setattr(acts.voting, "_said", hide)
+    given = [("a", 0), ("a", 0), ("b", 1)]
+    with pytest.raises(ValidationError):
+        acts.first_votes([acts.Given(Voice(token=token), conversation.slug, n, 1) for token, n in given])
     assert (rows(), Participant.objects.count()) == ([], 0)
 
 
@@ -299,12 +329,13 @@ def test_those_that_come_while_one_is_written_go_together(monkeypatch):
 
     monkeypatch.setattr(lane, "put", slowly)
     monkeypatch.setattr(lane, "MOST", 4)
+    tokens = ["a", "b", "c", "d", "e", "f", "e", "g"]  # of one voice never two in a group
 
     async def work():
         one = VoteLane()
         tasks = [
-            asyncio.create_task(one.answer(*asked("a", statement=str(number)), "192.0.2.1"))
-            for number in range(8)
+            asyncio.create_task(one.answer(*asked("a", statement=str(number), token=token), "192.0.2.1"))
+            for number, token in enumerate(tokens)
         ]
         while not groups:
             await asyncio.sleep(0.01)
@@ -312,7 +343,7 @@ def test_those_that_come_while_one_is_written_go_together(monkeypatch):
         return await asyncio.gather(*tasks)
 
     found = asyncio.run(work())
-    assert groups == [4, 4]
+    assert groups == [4, 2, 2]
     assert [answer is not None for answer in found] == [True, False] * 4
 
 
@@ -336,7 +367,7 @@ def test_where_the_database_fails_django_is_asked_and_the_next_vote_is_taken(mon
 
 
 @pytest.mark.django_db(transaction=True)
-def test_firsts_and_nexts_of_one_voice_in_two_processes_are_one_row(at_once):
+def test_first_votes_of_one_voice_in_two_processes_are_one_row(at_once):
     conversation = make_conversation(statements=1)
     firsts = [read_by_lane(conversation.slug, first="1", value=value) for value in ("1", "0", "-1")]
     found = at_once(*(lambda one=one: lane.put([one]) for one in firsts))
