@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -26,6 +27,12 @@ from summitry.opinions.voices import Voice
 
 pytestmark = pytest.mark.django_db
 SECRET = "c" * 32
+
+
+@pytest.fixture(autouse=True)
+def _just_used(monkeypatch):
+    """A connection within a test's transaction cannot be looked at."""
+    monkeypatch.setattr(lane, "_used", time.monotonic())
 
 
 def signed(name: str, value: str) -> str:
@@ -377,6 +384,16 @@ def test_first_votes_of_one_voice_in_two_processes_are_one_row(at_once):
     backwards = [read_by_lane(conversation.slug, token=f"w{n}", first="1") for n in range(8)]
     found = at_once(lambda: lane.put(backwards), lambda: lane.put(backwards[::-1]))
     assert found == [[True] * 8] * 2  # none waited for the other
+
+
+def test_after_a_rest_the_connection_is_looked_at_once(monkeypatch):
+    looked = []
+    monkeypatch.setattr(lane, "close_old_connections", lambda: looked.append(True))
+    monkeypatch.setattr(lane, "_used", time.monotonic() - lane.RESTED - 1)
+    conversation = make_conversation(statements=1)
+    assert put(conversation.slug, first="1")
+    assert put(conversation.slug)
+    assert looked == [True]
 
 
 def test_the_connection_is_closed_after_an_error(monkeypatch):
